@@ -1,0 +1,110 @@
+#include "base/histogram.h"
+
+#include <algorithm>
+#include <bit>
+#include <cmath>
+
+namespace surgeproof {
+
+std::uint64_t SparseHistogram::count() const {
+  std::uint64_t total = 0;
+  for (const auto& [index, n] : buckets) total += n;
+  return total;
+}
+
+std::uint32_t Histogram::index_of(std::int64_t value_us) {
+  const auto v = static_cast<std::uint64_t>(std::clamp<std::int64_t>(value_us, 0, kTopUs));
+  if (v < 2048) return static_cast<std::uint32_t>(v);
+  const auto shift = static_cast<std::uint32_t>(std::bit_width(v)) - 11;  // v >> shift is in [1024, 2048)
+  return 2048 + (shift - 1) * 1024 + static_cast<std::uint32_t>((v >> shift) - 1024);
+}
+
+std::int64_t Histogram::lowest_of(std::uint32_t index) {
+  if (index < 2048) return index;
+  const auto shift = (index - 2048) / 1024 + 1;
+  return static_cast<std::int64_t>((index - 2048) % 1024 + 1024) << shift;
+}
+
+std::int64_t Histogram::highest_of(std::uint32_t index) {
+  if (index < 2048) return index;
+  const auto shift = (index - 2048) / 1024 + 1;
+  return lowest_of(index) + (std::int64_t{1} << shift) - 1;
+}
+
+void Histogram::record(std::chrono::nanoseconds value, std::uint64_t count) {
+  if (count == 0) return;
+  if (counts_.empty()) counts_.resize(kBuckets);
+  const std::int64_t us = std::max<std::int64_t>(0, value.count() / 1000);
+  const std::int64_t kept = std::min(us, kTopUs);
+  if (us > kTopUs) clamped_ += count;
+  counts_[index_of(kept)] += count;
+  count_ += count;
+  sum_us_ += kept * static_cast<std::int64_t>(count);
+  max_us_ = std::max(max_us_, kept);
+}
+
+void Histogram::merge(const Histogram& other) {
+  if (other.count_ == 0) return;
+  if (counts_.empty()) counts_.resize(kBuckets);
+  for (std::size_t i = 0; i < kBuckets; ++i) counts_[i] += other.counts_[i];
+  count_ += other.count_;
+  clamped_ += other.clamped_;
+  sum_us_ += other.sum_us_;
+  max_us_ = std::max(max_us_, other.max_us_);
+}
+
+void Histogram::merge(const SparseHistogram& other) {
+  for (const auto& [index, n] : other.buckets) {
+    if (n == 0 || index >= kBuckets) continue;
+    if (counts_.empty()) counts_.resize(kBuckets);
+    counts_[index] += n;
+    count_ += n;
+  }
+  clamped_ += other.clamped;
+  sum_us_ += other.sum_us;
+  max_us_ = std::max(max_us_, other.max_us);
+}
+
+void Histogram::reset() {
+  std::fill(counts_.begin(), counts_.end(), 0);
+  count_ = clamped_ = 0;
+  sum_us_ = max_us_ = 0;
+}
+
+std::optional<std::chrono::microseconds> Histogram::mean() const {
+  if (count_ == 0) return std::nullopt;
+  return std::chrono::microseconds{sum_us_ / static_cast<std::int64_t>(count_)};
+}
+
+std::optional<std::chrono::microseconds> Histogram::quantile(double q) const {
+  if (count_ == 0) return std::nullopt;
+  const double wanted = std::ceil(std::clamp(q, 0.0, 1.0) * static_cast<double>(count_) - 1e-9);
+  const auto rank = std::clamp<std::uint64_t>(static_cast<std::uint64_t>(wanted), 1, count_);
+  std::uint64_t seen = 0;
+  for (std::uint32_t i = 0; i < kBuckets; ++i) {
+    seen += counts_[i];
+    if (seen >= rank) return std::chrono::microseconds{std::min(highest_of(i), max_us_)};
+  }
+  return std::chrono::microseconds{max_us_};
+}
+
+std::uint64_t Histogram::count_above(std::chrono::microseconds limit) const {
+  if (count_ == 0) return 0;
+  std::uint64_t above = 0;
+  for (std::uint32_t i = index_of(limit.count()) + 1; i < kBuckets; ++i) above += counts_[i];
+  return above;
+}
+
+SparseHistogram Histogram::sparse() const {
+  SparseHistogram s;
+  s.clamped = clamped_;
+  s.sum_us = sum_us_;
+  s.max_us = max_us_;
+  if (count_ == 0) return s;
+  for (std::uint32_t i = 0; i < kBuckets; ++i) {
+    if (counts_[i] != 0) s.buckets.emplace_back(i, counts_[i]);
+  }
+  return s;
+}
+
+}  // namespace surgeproof
