@@ -1,0 +1,127 @@
+#include "scenarios/parse.h"
+
+#include <cmath>
+
+#include "base/yaml.h"
+#include "scenarios/reading/rewrite.h"
+#include "scenarios/reading/sections.h"
+
+namespace surgeproof {
+namespace {
+
+using namespace reading;
+
+constexpr YamlLimits kLimits{.max_bytes = 2u << 20, .max_nodes = 100'000, .max_depth = 64};
+
+std::string name_of_file(std::string_view file) {
+  const auto slash = file.find_last_of("/\\");
+  if (slash != std::string_view::npos) file.remove_prefix(slash + 1);
+  for (const std::string_view ending : {".yaml", ".yml", ".json"}) {
+    if (file.ends_with(ending)) file.remove_suffix(ending.size());
+  }
+  return file.empty() || file == "-" ? "scenario" : std::string{file};
+}
+
+/// The options with what is impossible in them reported and left out.
+ParseOptions checked(ParseOptions options, std::string_view file, Diagnostics& diagnostics) {
+  const auto refuse = [&](std::string_view option, std::string message, std::string hint) {
+    diagnostics.push_back({std::string{file}, 0, 0, std::string{option}, std::move(message), std::move(hint)});
+  };
+  for (const auto& [name, factor] :
+       {std::pair{"--load-scale", &options.load_scale}, {"--time-scale", &options.time_scale}}) {
+    if (std::isfinite(*factor) && *factor >= 1e-6 && *factor <= 1e6) continue;
+    refuse(name, "must lie between 0.000001 and 1000000", "");
+    *factor = 1;
+  }
+  if (!options.target.empty()) {
+    if (auto complaint = complaint_about_target(options.target)) {
+      refuse("--target", std::move(complaint->message), std::move(complaint->hint));
+    }
+  }
+  return options;
+}
+
+/// The target: of the command line, or of the file. One that is overridden is not looked at.
+void read_target_into(Reading& reading, const Fields& fields, const Value& root, Scenario& scenario) {
+  const auto& given = reading.options().target;
+  const auto v = fields.get("target");
+  if (!given.empty()) {
+    scenario.target = given;
+    if (v && v->is_scalar()) reading.edit(*v, given);
+  } else if (v) {
+    scenario.target = read_target(reading, *v);
+  } else if (!fields.has("target")) {
+    reading.error(root, "\"target\" is missing", "say where the load goes, as in target: http://127.0.0.1:8080");
+  }
+}
+
+Scenario read_scenario(Reading& reading, const Value& root, std::string_view file) {
+  Scenario scenario;
+  Named named;
+  Fields fields{reading, root, kScenario};
+  if (!fields.usable()) return scenario;
+  scenario.name = name_of_file(file);
+  if (const auto v = fields.get("name")) {
+    if (const auto t = reading.name(*v)) scenario.name = t->value;
+  }
+  read_target_into(reading, fields, root, scenario);
+  if (const auto v = fields.get("cluster")) scenario.cluster = read_cluster(reading, *v);
+  const auto before = reading.errors();
+  if (const auto v = fields.get("watch")) scenario.watch = read_watch(reading, *v);
+  named.watch_sound = reading.errors() == before && fields.has("watch") == fields.get("watch").has_value();
+  if (const auto v = fields.get("connections")) scenario.connections = read_connections(reading, *v);
+  if (const auto v = fields.get("client")) scenario.client = read_client(reading, *v);
+  if (const auto v = fields.get("requests")) scenario.requests = read_requests(reading, *v, named);
+  if (!fields.has("requests")) {
+    scenario.requests.emplace_back();
+    scenario.requests.back().name = scenario.requests.back().shown = "GET /";
+  }
+  if (const auto v = fields.require("load", "as in load: [{hold: 20/s, for: 1m}]")) {
+    scenario.load = read_load(reading, *v, named);
+  } else {
+    named.stages_sound = false;
+  }
+  if (const auto v = fields.get("criteria")) scenario.criteria = read_criteria(reading, *v, scenario, named);
+  return scenario;
+}
+
+std::string_view without_mark(std::string_view text) {
+  return text.starts_with("\xEF\xBB\xBF") ? text.substr(3) : text;
+}
+
+}  // namespace
+
+std::expected<Scenario, Diagnostics> parse_scenario(std::string_view text, std::string_view file,
+                                                    const ParseOptions& options) {
+  const auto root = parse_yaml(text, file, kLimits);
+  if (!root) return std::unexpected(root.error());
+  Diagnostics of_options;
+  const auto sound = checked(options, file, of_options);
+  Reading reading{file, sound, std::move(of_options)};
+  auto scenario = read_scenario(reading, {&*root, {}}, file);
+  if (auto diagnostics = reading.take_diagnostics(); !diagnostics.empty())
+    return std::unexpected(std::move(diagnostics));
+  return scenario;
+}
+
+std::string resolved_scenario_text(std::string_view text, std::string_view file, const ParseOptions& options) {
+  text = without_mark(text);
+  const auto root = parse_yaml(text, file, kLimits);
+  if (!root) return {};
+  Diagnostics of_options;
+  const auto sound = checked(options, file, of_options);
+  Reading reading{file, sound, std::move(of_options)};
+  const auto scenario = read_scenario(reading, {&*root, {}}, file);
+  if (reading.errors() > 0) return {};
+  auto edits = secret_edits(*root, text);
+  for (const auto& [begin, edit] : reading.edits()) edits[begin] = edit;
+  auto source = apply_edits(text, edits);
+  for (const auto& [key, value] : {std::pair{"target", scenario.target}, {"name", scenario.name}}) {
+    if (root->find(key) != nullptr) continue;
+    const auto again = parse_yaml(source, file, kLimits);
+    if (again) source = with_entry(*again, source, key, without_references(value));
+  }
+  return without_secret_comments(source);
+}
+
+}  // namespace surgeproof

@@ -1,0 +1,113 @@
+// The text of `surgeproof check FILE`.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <numeric>
+
+#include "base/duration.h"
+#include "scenarios/load_profile.h"
+#include "scenarios/plan.h"
+
+namespace surgeproof {
+namespace {
+
+using std::chrono::nanoseconds;
+
+constexpr std::chrono::milliseconds kAssumedLatency{100};
+
+/// 48000 as "48 000".
+std::string grouped(double count) {
+  auto digits = fmt::format("{:.0f}", count);
+  for (auto at = static_cast<int>(digits.size()) - 3; at > 0; at -= 3) digits.insert(static_cast<std::size_t>(at), " ");
+  return digits;
+}
+
+std::string rate_words(double per_second) {
+  return per_second > 0 && per_second < 0.1 ? fmt::format("{:g}/h", per_second * 3600)
+                                            : fmt::format("{:g}/s", per_second);
+}
+
+std::string_view shape_name(Stage::Shape shape) {
+  switch (shape) {
+    case Stage::Shape::hold:
+      return "hold";
+    case Stage::Shape::step:
+      return "step";
+    case Stage::Shape::ramp:
+      return "ramp";
+    case Stage::Shape::pause:
+      return "pause";
+  }
+  return {};
+}
+
+void append_stages(std::string& text, const Scenario& scenario, const LoadProfile& profile) {
+  std::size_t width = 5;
+  for (const auto& stage : scenario.load.stages) width = std::max(width, stage.name.size());
+  width = std::min<std::size_t>(width, 40);
+  text += fmt::format("\n  {:<{}}  {:<5}  {:>8}  {:>8}  {:>20}  {:>12}\n", "stage", width, "shape", "from", "to",
+                      "rate", "requests");
+  for (std::size_t i = 0; i < scenario.load.stages.size(); ++i) {
+    const auto& stage = scenario.load.stages[i];
+    const auto& s = profile.segments()[i];
+    const auto rate = s.rate_begin == s.rate_end
+                          ? rate_words(s.rate_end)
+                          : fmt::format("{} to {}", rate_words(s.rate_begin), rate_words(s.rate_end));
+    text +=
+        fmt::format("  {:<{}}  {:<5}  {:>8}  {:>8}  {:>20}  {:>12}\n", stage.name, width, shape_name(stage.shape),
+                    format_duration(s.begin), format_duration(s.end), rate, grouped(s.count_after - s.count_before));
+  }
+}
+
+void append_requests(std::string& text, const Scenario& scenario) {
+  const double total = std::accumulate(scenario.requests.begin(), scenario.requests.end(), 0.0,
+                                       [](double sum, const RequestTemplate& r) { return sum + r.weight; });
+  text += "\nrequests\n";
+  for (const auto& request : scenario.requests) {
+    const double share = total > 0 ? request.weight / total * 100 : 0;
+    text += fmt::format("  {:>5.1f} %  {}{}\n", share, request.name,
+                        request.name == request.shown ? "" : "  (" + request.shown + ")");
+  }
+}
+
+void append_connections(std::string& text, const Scenario& scenario, Rate peak) {
+  text += fmt::format("needed connections   {} at an assumed {} a request (Little's law: rate × latency)",
+                      grouped(static_cast<double>(needed_connections(peak, kAssumedLatency))),
+                      format_duration(kAssumedLatency));
+  for (const auto& criterion : scenario.criteria) {
+    const auto* c = std::get_if<LatencyCriterion>(&criterion.rule);
+    if (c == nullptr) continue;
+    text += fmt::format(", {} at the limit of {}", grouped(static_cast<double>(needed_connections(peak, c->limit))),
+                        format_duration(c->limit));
+    break;
+  }
+  text += fmt::format("; at most {} are opened\n", scenario.connections.max);
+}
+
+}  // namespace
+
+std::string plan_text(const Scenario& scenario, std::string_view file) {
+  const LoadProfile profile{scenario.load.stages};
+  std::string text = fmt::format("{}: {}\n", file, scenario.name);
+  text += fmt::format("target               {}\n", scenario.target);
+  for (const auto& watched : scenario.watch) {
+    text += fmt::format("watched HPA          {}{}{}\n", watched.ns.empty() ? "" : watched.ns + "/", watched.hpa,
+                        watched.container.empty() ? "" : fmt::format(" (container {} apart)", watched.container));
+  }
+  text += fmt::format("length               {}\n", format_duration(profile.duration()));
+  text += fmt::format("requests             {}, {}\n", grouped(profile.total()),
+                      scenario.load.arrivals == Load::Arrivals::poisson ? "Poisson arrivals" : "evenly spaced");
+  text += fmt::format("highest rate         {}\n", rate_words(profile.peak().per_second));
+  append_connections(text, scenario, profile.peak());
+  append_stages(text, scenario, profile);
+  append_requests(text, scenario);
+  text += "\ncriteria\n";
+  if (scenario.criteria.empty()) text += "  none\n";
+  for (const auto& criterion : scenario.criteria) text += fmt::format("  - {}\n", describe(scenario, criterion));
+  const auto concerns = plan_concerns(scenario, file);
+  if (!concerns.empty()) text += "\ndoubtful\n";
+  for (const auto& concern : concerns) text += fmt::format("  - {}\n", format_diagnostic(concern));
+  return text;
+}
+
+}  // namespace surgeproof

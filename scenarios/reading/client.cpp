@@ -1,0 +1,158 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cctype>
+
+#include "scenarios/reading/sections.h"
+
+namespace surgeproof::reading {
+namespace {
+
+bool is_token_char(char c) {
+  return std::isalnum(static_cast<unsigned char>(c)) != 0 || std::string_view{"!#$%&'*+-.^_`|~"}.contains(c);
+}
+
+bool same_name(std::string_view a, std::string_view b) {
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](char x, char y) {
+    return std::tolower(static_cast<unsigned char>(x)) == std::tolower(static_cast<unsigned char>(y));
+  });
+}
+
+bool is_header_name(std::string_view name) {
+  return !name.empty() && name.size() <= 256 && std::all_of(name.begin(), name.end(), is_token_char);
+}
+
+void read_http(Reading& reading, const Value& v) {
+  const auto t = reading.text(v, Disclosure::open);
+  if (!t || t->value == "auto" || t->value == "1.1") return;
+  constexpr std::string_view kPlanned[] = {"1.0", "2", "2.0", "h2", "h2c", "3", "h3"};
+  if (std::find(std::begin(kPlanned), std::end(kPlanned), t->value) != std::end(kPlanned)) {
+    reading.error(v, fmt::format("HTTP \"{}\" is not supported yet", t->shown), "write auto or 1.1");
+  } else {
+    reading.error(v, fmt::format("unknown version of HTTP \"{}\"", t->shown), "write auto or 1.1");
+  }
+}
+
+TlsOptions read_tls(Reading& reading, const Value& v) {
+  TlsOptions tls;
+  Fields fields{reading, v, kTls};
+  if (const auto file = fields.get("ca_file")) {
+    if (const auto t = reading.text(*file, Disclosure::closed)) tls.ca_file = t->value;
+  }
+  if (const auto insecure = fields.get("insecure")) tls.insecure = reading.boolean(*insecure).value_or(false);
+  return tls;
+}
+
+}  // namespace
+
+ClusterOptions read_cluster(Reading& reading, const Value& v) {
+  ClusterOptions cluster;
+  Fields fields{reading, v, kCluster};
+  if (const auto f = fields.get("kubeconfig")) {
+    if (const auto t = reading.text(*f, Disclosure::closed)) cluster.kubeconfig = t->value;
+  }
+  if (const auto f = fields.get("context")) {
+    if (const auto t = reading.name(*f)) cluster.context = t->value;
+  }
+  if (const auto f = fields.get("namespace")) cluster.ns = reading.object_name(*f).value_or("");
+  return cluster;
+}
+
+std::vector<WatchTarget> read_watch(Reading& reading, const Value& v) {
+  std::vector<WatchTarget> targets;
+  const auto read_one = [&](const Value& item) {
+    Fields fields{reading, item, kWatch};
+    if (!fields.usable()) return;
+    WatchTarget target;
+    target.place = item.place();
+    const auto hpa = fields.require("hpa", "name the HorizontalPodAutoscaler");
+    if (hpa) target.hpa = reading.object_name(*hpa).value_or("");
+    if (const auto f = fields.get("namespace")) target.ns = reading.object_name(*f).value_or("");
+    if (const auto f = fields.get("container")) target.container = reading.object_name(*f).value_or("");
+    const auto twin = std::find_if(targets.begin(), targets.end(), [&](const WatchTarget& t) {
+      return t.hpa == target.hpa && t.ns == target.ns && !t.hpa.empty();
+    });
+    if (twin != targets.end()) {
+      reading.error(item, fmt::format("the HPA \"{}\" is watched already", shorten(target.hpa)),
+                    fmt::format("see line {}", twin->place.line));
+    }
+    targets.push_back(std::move(target));
+  };
+  if (v.is_mapping()) {
+    read_one(v);
+  } else if (reading.expect_list(v, "HPAs, or a mapping with hpa")) {
+    for (std::size_t i = 0; i < v.node->items.size(); ++i) read_one(v.item(i));
+  }
+  return targets;
+}
+
+Connections read_connections(Reading& reading, const Value& v) {
+  Connections c;
+  Fields fields{reading, v, kConnections};
+  if (const auto f = fields.get("max")) c.max = static_cast<int>(reading.integer(*f, 1, 100'000).value_or(c.max));
+  if (const auto f = fields.get("max_age")) c.max_age = reading.duration(*f);
+  if (const auto f = fields.get("re_resolve")) c.re_resolve = reading.duration(*f);
+  if (const auto f = fields.get("reuse")) c.reuse = reading.boolean(*f).value_or(true);
+  if (!c.reuse && c.max_age) {
+    reading.error(*fields.get("max_age"), "has no effect with reuse: false", "leave one of them out");
+  }
+  return c;
+}
+
+Headers read_headers(Reading& reading, const Value& v) {
+  Headers headers;
+  if (!v.is_mapping()) {
+    reading.error(v, "must be a mapping from header names to values", "as in {Accept: text/html}");
+    return headers;
+  }
+  for (const auto& [key, value] : v.node->entries) {
+    const Place place{key.line, key.column};
+    const Value at{&value, child_path(v.path, key.scalar)};
+    if (!is_header_name(key.scalar)) {
+      reading.error(place, v.path, fmt::format("\"{}\" is no name of a header", shorten(key.scalar)));
+      continue;
+    }
+    for (const std::string_view own : {"Content-Length", "Transfer-Encoding", "Connection"}) {
+      if (same_name(key.scalar, own))
+        reading.error(place, at.path, fmt::format("{} is set by the generator itself", own));
+    }
+    if (std::any_of(headers.begin(), headers.end(), [&](const auto& h) { return same_name(h.first, key.scalar); })) {
+      reading.error(place, at.path, "the same header stands here already", "the case of letters does not matter");
+    }
+    if (value.is_null()) {
+      reading.error(place, at.path, "has no value", "write \"\" for an empty one");
+      continue;
+    }
+    const auto t = reading.raw_text(at, Disclosure::closed);
+    if (!t) continue;
+    const auto control = [](char c) { return (static_cast<unsigned char>(c) < 0x20 && c != '\t') || c == 0x7F; };
+    if (std::any_of(t->value.begin(), t->value.end(), control)) {
+      reading.error(at, "a header's value may not hold line feeds or control characters");
+      continue;
+    }
+    check_placeholders(reading, at, t->value);
+    headers.emplace_back(key.scalar, t->value);
+  }
+  return headers;
+}
+
+ClientOptions read_client(Reading& reading, const Value& v) {
+  ClientOptions client;
+  Fields fields{reading, v, kClient};
+  if (const auto f = fields.get("timeout")) client.timeout = reading.duration(*f).value_or(client.timeout);
+  if (const auto f = fields.get("http")) read_http(reading, *f);
+  if (const auto f = fields.get("tls")) client.tls = read_tls(reading, *f);
+  if (const auto f = fields.get("headers")) client.headers = read_headers(reading, *f);
+  if (const auto f = fields.get("pod_header")) {
+    const auto t = reading.text(*f, Disclosure::open);
+    if (t && !is_header_name(t->value)) {
+      reading.error(*f, fmt::format("\"{}\" is no name of a header", t->shown));
+    } else if (t) {
+      client.pod_header = t->value;
+    }
+  }
+  if (const auto f = fields.get("workers")) client.workers = static_cast<int>(reading.integer(*f, 0, 256).value_or(0));
+  return client;
+}
+
+}  // namespace surgeproof::reading

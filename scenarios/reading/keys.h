@@ -1,0 +1,70 @@
+// Every key of the scenario format, by the mapping it stands in. The JSON Schema is checked against these tables.
+#pragma once
+
+#include <span>
+#include <string_view>
+
+namespace surgeproof::reading {
+
+struct KeyTable {
+  std::string_view name;                        ///< of the mapping: its definition in schema.json
+  std::span<const std::string_view> known;      ///< what is read
+  std::span<const std::string_view> planned{};  ///< part of the format, refused as "not supported yet"
+};
+
+namespace lists {
+using Word = std::string_view;
+inline constexpr Word kScenario[] = {"name",   "target",   "cluster", "watch",   "connections",
+                                     "client", "requests", "load",    "criteria"};
+inline constexpr Word kScenarioPlanned[] = {"signals", "actions"};
+inline constexpr Word kCluster[] = {"kubeconfig", "context", "namespace"};
+inline constexpr Word kWatch[] = {"namespace", "hpa", "container"};
+inline constexpr Word kConnections[] = {"max", "max_age", "re_resolve", "reuse"};
+inline constexpr Word kClient[] = {"timeout", "http", "tls", "headers", "pod_header", "workers"};
+inline constexpr Word kTls[] = {"ca_file", "insecure"};
+inline constexpr Word kRequest[] = {"name",   "weight", "get",  "post", "put",     "patch",
+                                    "delete", "head",   "json", "body", "headers", "expect"};
+inline constexpr Word kRequestPlanned[] = {"steps", "capture", "until"};
+inline constexpr Word kMethods[] = {"get", "post", "put", "patch", "delete", "head"};
+inline constexpr Word kExpect[] = {"status", "within"};
+inline constexpr Word kLoad[] = {"arrivals", "seed", "stages"};
+inline constexpr Word kStage[] = {"name", "hold", "step", "ramp", "pause", "for", "over"};
+inline constexpr Word kShapes[] = {"hold", "step", "ramp", "pause"};
+inline constexpr Word kCriterion[] = {"scale_up",   "scale_down",       "latency",
+                                      "error_rate", "dropped_requests", "replicas"};
+inline constexpr Word kCriterionPlanned[] = {"logs", "eventually", "signal"};
+inline constexpr Word kScaleUp[] = {"hpa", "to", "within", "from"};
+inline constexpr Word kScaleDown[] = {"hpa", "to", "not_before", "within", "from"};
+inline constexpr Word kLatency[] = {"p50", "p90", "p95", "p99", "p99.9", "max", "during", "request"};
+inline constexpr Word kPercentiles[] = {"p50", "p90", "p95", "p99", "p99.9", "max"};
+inline constexpr Word kErrorRate[] = {"max", "during", "request"};
+inline constexpr Word kDroppedRequests[] = {"max", "during"};
+inline constexpr Word kReplicas[] = {"hpa", "min", "max", "max_changes", "during"};
+}  // namespace lists
+
+inline constexpr KeyTable kScenario{"scenario", lists::kScenario, lists::kScenarioPlanned};
+inline constexpr KeyTable kCluster{"cluster", lists::kCluster};
+inline constexpr KeyTable kWatch{"watch", lists::kWatch};
+inline constexpr KeyTable kConnections{"connections", lists::kConnections};
+inline constexpr KeyTable kClient{"client", lists::kClient};
+inline constexpr KeyTable kTls{"tls", lists::kTls};
+inline constexpr KeyTable kRequest{"request", lists::kRequest, lists::kRequestPlanned};
+inline constexpr KeyTable kExpect{"expect", lists::kExpect};
+inline constexpr KeyTable kLoad{"load", lists::kLoad};
+inline constexpr KeyTable kStage{"stage", lists::kStage};
+inline constexpr KeyTable kCriterion{"criterion", lists::kCriterion, lists::kCriterionPlanned};
+inline constexpr KeyTable kScaleUp{"scale_up", lists::kScaleUp};
+inline constexpr KeyTable kScaleDown{"scale_down", lists::kScaleDown};
+inline constexpr KeyTable kLatency{"latency", lists::kLatency};
+inline constexpr KeyTable kErrorRate{"error_rate", lists::kErrorRate};
+inline constexpr KeyTable kDroppedRequests{"dropped_requests", lists::kDroppedRequests};
+inline constexpr KeyTable kReplicas{"replicas", lists::kReplicas};
+
+inline constexpr const KeyTable* kAllTables[] = {
+    &kScenario, &kCluster,   &kWatch,   &kConnections, &kClient,  &kTls,       &kRequest,         &kExpect,  &kLoad,
+    &kStage,    &kCriterion, &kScaleUp, &kScaleDown,   &kLatency, &kErrorRate, &kDroppedRequests, &kReplicas};
+
+/// The detected phases that `during` may name.
+inline constexpr std::string_view kPhases[] = {"baseline", "scaling", "scaled", "draining"};
+
+}  // namespace surgeproof::reading

@@ -1,0 +1,119 @@
+#include "scenarios/reading/moments.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/duration.h"
+
+namespace surgeproof::reading {
+namespace {
+
+using std::chrono::nanoseconds;
+
+bool contains(const std::vector<std::string>& names, std::string_view name) {
+  return std::find(names.begin(), names.end(), name) != names.end();
+}
+
+std::vector<std::string_view> views(const std::vector<std::string>& names, std::span<const std::string_view> more) {
+  std::vector<std::string_view> all{names.begin(), names.end()};
+  all.insert(all.end(), more.begin(), more.end());
+  return all;
+}
+
+std::string_view trim(std::string_view text) {
+  while (text.starts_with(' ')) text.remove_prefix(1);
+  while (text.ends_with(' ')) text.remove_suffix(1);
+  return text;
+}
+
+/// The offset after the '+', scaled as the plan is. Empty after a diagnostic.
+std::optional<nanoseconds> read_offset(Reading& reading, const Value& v, std::string_view text) {
+  auto offset = read_duration(text, Zero::allowed);
+  if (!offset) {
+    reading.error(v, "the offset: " + offset.error().message, offset.error().hint);
+    return std::nullopt;
+  }
+  const double scaled = static_cast<double>(offset->count()) * reading.options().time_scale;
+  return nanoseconds{static_cast<std::int64_t>(std::min(scaled, 9e18))};
+}
+
+nanoseconds begin_of(const Scenario& scenario, std::string_view stage) {
+  nanoseconds at{0};
+  for (const auto& s : scenario.load.stages) {
+    if (s.name == stage) return at;
+    at += s.duration;
+  }
+  return nanoseconds{0};
+}
+
+nanoseconds plan_end(const Scenario& scenario) {
+  nanoseconds at{0};
+  for (const auto& s : scenario.load.stages) at += s.duration;
+  return at;
+}
+
+}  // namespace
+
+std::optional<PlanInstant> read_instant(Reading& reading, const Value& v, const Scenario& scenario,
+                                        const Named& named) {
+  const auto t = reading.text(v, Disclosure::open);
+  if (!t) return std::nullopt;
+  const std::string_view text{t->value};
+  if (contains(named.stages, text)) return PlanInstant{std::string{text}, {}};
+  if (text == "start") return PlanInstant{};
+  if (text.starts_with("action ")) {
+    reading.error(v, "an action as the instant is not supported yet", "name a stage, as in surge + 10s");
+    return std::nullopt;
+  }
+  const auto plus = text.rfind('+');
+  const auto name = trim(text.substr(0, plus));
+  PlanInstant instant;
+  if (name != "start") {
+    if (!contains(named.stages, name)) {
+      constexpr std::string_view kStart[] = {"start"};
+      const bool is_duration = parse_duration(name).has_value();
+      if (is_duration) {
+        reading.error(v, "is a duration, not an instant", fmt::format("write start + {}", t->shown));
+      } else if (named.stages_sound) {
+        const bool as_written = v.node->scalar == t->value;
+        reading.error_unknown(v.place(), v.path, "stage", as_written ? name : t->shown, views(named.stages, kStart));
+      }
+      return std::nullopt;
+    }
+    instant.stage = name;
+  }
+  if (plus == std::string_view::npos) return instant;
+  const auto offset = read_offset(reading, v, trim(text.substr(plus + 1)));
+  if (!offset) return std::nullopt;
+  instant.offset = *offset;
+  if (named.times_sound && begin_of(scenario, instant.stage) + instant.offset >= plan_end(scenario)) {
+    reading.error(v, "lies at or after the end of the load plan");
+  }
+  if (reading.options().time_scale != 1) {
+    const auto stage = instant.stage.empty() ? std::string{"start"} : instant.stage;
+    reading.edit(v, fmt::format("{} + {}", stage, format_duration_exact(instant.offset)));
+  }
+  return instant;
+}
+
+During read_during(Reading& reading, const Value& v, const Scenario& scenario, const Named& named) {
+  const auto t = reading.text(v, Disclosure::open);
+  if (!t || t->value == "all") return {};
+  if (contains(named.stages, t->value)) return {During::Kind::stage, t->value};
+  if (std::find(std::begin(kPhases), std::end(kPhases), t->value) != std::end(kPhases)) {
+    if (scenario.watch.empty() && named.watch_sound) {
+      reading.error(v, fmt::format("the phase \"{}\" is detected from an HPA, and none is watched", t->value),
+                    "add watch: {hpa: NAME}, or name a stage or all");
+    }
+    return {During::Kind::phase, t->value};
+  }
+  if (named.stages_sound) {
+    std::vector<std::string_view> words{std::begin(kPhases), std::end(kPhases)};
+    words.emplace_back("all");
+    reading.error_unknown(v.place(), v.path, "stage or phase", t->shown, views(named.stages, words));
+  }
+  return {};
+}
+
+}  // namespace surgeproof::reading

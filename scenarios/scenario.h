@@ -1,0 +1,173 @@
+// Everything a user may write in a scenario file, as plain structs.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "base/units.h"
+
+namespace surgeproof {
+
+/// Where in the file something was written, for messages. 1-based; 0 when unknown.
+struct Place {
+  int line = 0;
+  int column = 0;
+};
+
+struct ClusterOptions {
+  std::string kubeconfig;  ///< path; empty: KUBECONFIG, then ~/.kube/config
+  std::string context;     ///< empty: the current one
+  std::string ns;          ///< default namespace for `watch`; empty: the context's
+};
+
+struct WatchTarget {
+  std::string ns;         ///< empty: ClusterOptions::ns, then the context's
+  std::string hpa;        ///< name of the HorizontalPodAutoscaler
+  std::string container;  ///< whose CPU is shown apart; empty: all
+  Place place;
+};
+
+struct Connections {
+  int max = 256;                                       ///< over all workers
+  std::optional<std::chrono::nanoseconds> max_age;     ///< a connection older than this is replaced when it falls idle
+  std::optional<std::chrono::nanoseconds> re_resolve;  ///< look the name up again this often
+  bool reuse = true;                                   ///< false: a new connection for each request
+};
+
+struct TlsOptions {
+  std::string ca_file;    ///< PEM; empty: the system's
+  bool insecure = false;  ///< do not check the certificate
+};
+
+struct ClientOptions {
+  std::chrono::nanoseconds timeout = std::chrono::seconds{10};  ///< from the planned instant to the last byte
+  TlsOptions tls;
+  std::vector<std::pair<std::string, std::string>> headers;  ///< on every request
+  std::string pod_header;  ///< response header that names the answering pod; empty: none
+  int workers = 0;         ///< generator threads; 0: chosen from the CPUs
+};
+
+struct Expectation {
+  std::vector<int> statuses;                       ///< empty: any 2xx or 3xx
+  std::optional<std::chrono::nanoseconds> within;  ///< from the planned instant
+};
+
+/// One kind of request. `path`, header values and `body` may hold the placeholders {{sequence}} (0, 1, 2, … within
+/// the run) and {{uuid}} (random, from the seed).
+struct RequestTemplate {
+  std::string name;
+  double weight = 1;
+  std::string method = "GET";
+  std::string path = "/";
+  std::vector<std::pair<std::string, std::string>> headers;
+  std::string body;
+  Expectation expect;
+  Place place;
+  std::string shown;  ///< method and path as written, without a query and with variables unexpanded: "GET /a/${ID}"
+};
+
+struct Stage {
+  enum class Shape : std::uint8_t {
+    hold,   ///< `rate` all along
+    step,   ///< the same; the word says that this is the surge
+    ramp,   ///< linear from the rate before (0 at the start) to `rate`
+    pause,  ///< no request at all
+  };
+  std::string name;  ///< as written, or "stage 1", …
+  Shape shape = Shape::hold;
+  Rate rate;
+  std::chrono::nanoseconds duration{};
+  Place place;
+};
+
+struct Load {
+  enum class Arrivals : std::uint8_t {
+    uniform,  ///< evenly spaced
+    poisson,  ///< independent, exponential gaps
+  };
+  Arrivals arrivals = Arrivals::uniform;
+  std::uint64_t seed = 1;
+  std::vector<Stage> stages;
+};
+
+/// A moment of the plan: `start`, a stage's begin, or that plus an offset.
+struct PlanInstant {
+  std::string stage;  ///< empty: the start of the load
+  std::chrono::nanoseconds offset{};
+};
+
+/// A span to judge: a stage's name, a detected phase (baseline, scaling, scaled, draining), or all.
+struct During {
+  enum class Kind : std::uint8_t { all, stage, phase };
+  Kind kind = Kind::all;
+  std::string name;  ///< of the stage or phase
+};
+
+// Criteria. `hpa` is empty when the scenario watches one HPA only and none was named: then it means that one.
+
+struct ScaleUpCriterion {
+  std::string hpa;
+  int to = 0;                         ///< ready pods
+  std::chrono::nanoseconds within{};  ///< from `from`
+  std::optional<PlanInstant> from;    ///< default: begin of the first stage that leads to the highest rate
+};
+
+struct ScaleDownCriterion {
+  std::string hpa;
+  int to = 0;  ///< replicas wanted
+  std::optional<std::chrono::nanoseconds> not_before;
+  std::chrono::nanoseconds within{};
+  std::optional<PlanInstant> from;  ///< default: end of the last stage at the highest rate
+};
+
+struct LatencyCriterion {
+  double percentile = 0;  ///< 99 for p99, 99.9 for p99.9; 100 for max
+  std::chrono::nanoseconds limit{};
+  During during;
+  std::string request;  ///< empty: all
+};
+
+struct ErrorRateCriterion {
+  Ratio max;
+  During during;
+  std::string request;
+};
+
+struct DroppedRequestsCriterion {
+  std::uint64_t max = 0;
+  During during;
+};
+
+struct ReplicasCriterion {
+  std::string hpa;
+  std::optional<int> min;          ///< ready pods never below
+  std::optional<int> max;          ///< wanted replicas never above
+  std::optional<int> max_changes;  ///< of the wanted replicas: no flapping
+  During during;
+};
+
+struct Criterion {
+  std::variant<ScaleUpCriterion, ScaleDownCriterion, LatencyCriterion, ErrorRateCriterion, DroppedRequestsCriterion,
+               ReplicasCriterion>
+      rule;
+  Place place;
+};
+
+struct Scenario {
+  std::string name;    ///< as written, or the file's name without ".yaml"
+  std::string target;  ///< base URL, "http://127.0.0.1:8080" or "https://…/base/path"
+  ClusterOptions cluster;
+  std::vector<WatchTarget> watch;  ///< empty: load only, cluster criteria are refused
+  Connections connections;
+  ClientOptions client;
+  std::vector<RequestTemplate> requests;  ///< never empty: GET / by default
+  Load load;
+  std::vector<Criterion> criteria;
+};
+
+}  // namespace surgeproof

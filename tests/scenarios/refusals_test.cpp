@@ -1,0 +1,290 @@
+// One row for each mistake: what is written, and where it is found and how it is said.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "tests/scenarios/parse_support.h"
+
+namespace surgeproof {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+
+struct Row {
+  std::string text;
+  std::string complaint;  ///< the only one; empty: none
+};
+
+void check(const std::vector<Row>& rows, const std::string& before, const std::string& after) {
+  for (const auto& [text, complaint] : rows) {
+    const auto all = complaints(before + text + after);
+    if (complaint.empty()) {
+      EXPECT_THAT(all, IsEmpty()) << text;
+    } else {
+      EXPECT_THAT(all, ElementsAre(HasSubstr(complaint))) << text;
+    }
+  }
+}
+
+const std::string kTarget = "target: http://h\n";
+const std::string kLoad = "load: [{name: surge, hold: 2/s, for: 1m}, {name: after, hold: 1/s, for: 1m}]\n";
+
+TEST(Refusals, Target) {
+  check({{"http://h", ""},
+         {"https://h:8443/base/path", ""},
+         {"http://[::1]:8080", ""},
+         {"h:8080", "1:9: target: is no URL; begin it with http:// or https://"},
+         {"ftp://h", "target: must be an http or https URL"},
+         {"HTTP://h", "target: must be an http or https URL"},
+         {"http://", "names no host"},
+         {"http://:80", "names no host"},
+         {"http://h:0", "has no valid port"},
+         {"http://h:65536", "has no valid port"},
+         {"\"http://h:\"", "has no valid port"},
+         {"http://h:80x", "has no valid port"},
+         {"http://a b", "names a host that cannot be one"},
+         {"http://[::1", "names a host that cannot be one"},
+         {"http://[h]", "names a host that cannot be one"},
+         {"http://u:p@h", "may not hold a user or password; send them in client.headers"},
+         {"http://h/?q=1", "may not have a query or fragment"},
+         {"\"http://h/#x\"", "may not have a query or fragment"},
+         {"http://h/ä", "has a path with characters that a URL may not hold"},
+         {"[http://h]", "must be a text, not a list"},
+         {"\"\"", "may not be empty"},
+         {"", "has no value; give it one, or leave the key out"},
+         {"${A", "\"${A\" is no reference to a variable"},
+         {"${1}", "\"${1}\" is no reference to a variable"},
+         {"${A:-${B}}", "is no reference to a variable"}},
+        "target: ", "\n" + kLoad);
+}
+
+TEST(Refusals, WatchAndCluster) {
+  check({{"watch: {hpa: a}", ""},
+         {"watch: [{hpa: a}, {hpa: b, namespace: n, container: c}]", ""},
+         {"watch: []", ""},
+         {"watch: {namespace: n}", "2:8: watch: \"hpa\" is missing"},
+         {"watch: a", "must be a list of HPAs, or a mapping with hpa"},
+         {"watch: [a]", "watch[0]: must be a mapping with namespace, hpa and container"},
+         {"watch: [{hpa: a}, {hpa: a}]", "watch[1]: the HPA \"a\" is watched already; see line 2"},
+         {"watch: {hpa: a_b}", "is no name of a Kubernetes object"},
+         {"watch: {hpa: -a}", "is no name of a Kubernetes object"},
+         {"watch: {hpa: " + std::string(300, 'a') + "}", "is no name of a Kubernetes object"},
+         {"cluster: {context: c, namespace: n, kubeconfig: /k}", ""},
+         {"cluster: {contxt: c}", "2:11: cluster: unknown key \"contxt\"; did you mean \"context\"?"},
+         {"cluster: c", "must be a mapping"}},
+        kTarget, "\n" + kLoad);
+}
+
+TEST(Refusals, ConnectionsAndClient) {
+  check({{"connections: {max: 1, max_age: 1s, re_resolve: 1s, reuse: true}", ""},
+         {"connections: {max: 0}", "connections.max: must lie between 1 and 100000"},
+         {"connections: {max_age: 0s}", "must be longer than 0"},
+         {"connections: {reuse: false, max_age: 1s}", "connections.max_age: has no effect with reuse: false"},
+         {"client: {http: 1.1}", ""},
+         {"client: {http: auto}", ""},
+         {"client: {http: 2}", "2:16: client.http: HTTP \"2\" is not supported yet"},
+         {"client: {http: h3}", "is not supported yet"},
+         {"client: {http: spdy}", "unknown version of HTTP \"spdy\""},
+         {"client: {tls: {insecure: yes}}", "client.tls.insecure: \"yes\" is neither true nor false"},
+         {"client: {headers: {\"A B\": x}}", "\"A B\" is no name of a header"},
+         {"client: {headers: {A: \"x\\ny\"}}", "may not hold line feeds"},
+         {"client: {headers: {A: x, a: y}}", "the same header stands here already"},
+         {"client: {headers: {content-length: 5}}", "Content-Length is set by the generator itself"},
+         {"client: {headers: {A: }}", "has no value; write \"\" for an empty one"},
+         {"client: {headers: {A: \"\"}}", ""},
+         {"client: {headers: {A: [x]}}", "must be a text, not a list"},
+         {"client: {headers: {A: \"{{id}}\"}}", "unknown placeholder {{id}}; known: {{sequence}} and {{uuid}}"},
+         {"client: {headers: [A]}", "must be a mapping from header names to values"},
+         {"client: {pod_header: X-Pod, workers: 4}", ""},
+         {"client: {pod_header: \"X Pod\"}", "is no name of a header"},
+         {"client: {workers: 1000}", "must lie between 0 and 256"},
+         {"client: {timeout: 0s}", "must be longer than 0"}},
+        kTarget, "\n" + kLoad);
+}
+
+TEST(Refusals, Requests) {
+  check({{"[{get: /a}, {post: /a, body: x}]", ""},
+         {"[{get: \"/a?n={{sequence}}&u={{uuid}}\"}]", ""},
+         {"{get: /a}", "must be a list of requests"},
+         {"[]", "holds no request; leave it out for GET /"},
+         {"[{name: x}]", "requests[0]: says neither what to request nor how"},
+         {"[{get: /a, post: /b}]", "has several methods: get and post"},
+         {"[{gett: /a, get: /a}]", "unknown key \"gett\"; did you mean \"get\"?"},
+         {"[{get: a}]", "2:18: requests[0].get: must begin with \"/\""},
+         {"[{get: http://h/a}]", "write the path only; the host is that of target"},
+         {"[{get: /a b}]", "percent-encode it"},
+         {"[{get: \"/a\\r\\nX: y\"}]", "percent-encode it"},
+         {"[{get: \"/a#b\"}]", "may not hold a fragment"},
+         {"[{get: \"/{{id}}\"}]", "unknown placeholder {{id}}"},
+         {"[{get: \"/{{uuid }}\"}]", "a placeholder has no space in it; write {{uuid}}"},
+         {"[{post: /, body: \"{{ uuid }}\"}]", "a placeholder has no space in it; write {{uuid}}"},
+         {"[{post: /, body: \"{{\\\"a\\\": 1}}\"}]", ""},
+         {"[{post: /, json: {a: 1}, body: x}]", "has both json and body"},
+         {"[{post: /, json: {a: .nan}}]", "requests[0].json.a: JSON has no number .nan"},
+         {"[{post: /, json: {a: \"{{ids}}\"}}]", "unknown placeholder {{ids}}"},
+         {"[{get: /a}, {get: /a}]", "requests[1]: the request \"GET /a\" is in line 2 already; give it another name"},
+         {"[{name: n, get: /a}, {name: n, get: /b}]", "the request \"n\" is in line 2 already"},
+         {"[{get: /a, weight: 0}, {get: /b, weight: 0}]", "has no request with a weight above 0"},
+         {"[{get: /a, weight: -1}]", "weight: may not be negative"},
+         {"[{get: /a, weight: heavy}]", "\"heavy\" is no number"},
+         {"[{get: /a, expect: {status: 99}}]", "must lie between 200 and 599"},
+         {"[{get: /a, expect: {status: [200, 200]}}]", "expect.status[1]: the status 200 stands here already"},
+         {"[{get: /a, expect: {status: []}}]", "names no status"},
+         {"[{get: /a, expect: {status: [200, 404], within: 1s}}]", ""},
+         {"[{get: /a, expect: {within: 1}}]", "a duration needs a unit"},
+         {"[{get: /a, until: {count: 1}}]", "\"until\" is not supported yet"},
+         {"[{steps: []}]", "\"steps\" is not supported yet"},
+         {"[{post: /, body: \"" + std::string((1u << 20) + 1, 'x') + "\"}]", "is 1048577 bytes long"}},
+        kTarget + "requests: ", "\n" + kLoad);
+}
+
+TEST(Refusals, Load) {
+  check(
+      {{"[{hold: 1/s, for: 1s}]", ""},
+       {"{arrivals: poisson, seed: 7, stages: [{hold: 1/s, for: 1s}]}", ""},
+       {"[{hold: 1/s, for: 1s}, {pause: 5s}, {pause: true, for: 5s}, {ramp: 0/s, over: 1s}]", ""},
+       {"1/s", "must be a list of stages, or a mapping with stages"},
+       {"[]", "holds no stage"},
+       {"{arrivals: uniform}", "\"stages\" is missing"},
+       {"{arrivals: poison, stages: [{hold: 1/s, for: 1s}]}", "unknown arrivals \"poison\"; did you mean \"poisson\"?"},
+       {"{seed: -1, stages: [{hold: 1/s, for: 1s}]}", "load.seed: must lie between 0 and"},
+       {"[{for: 1s}]", "load[0]: is no stage; write one of hold, step, ramp or pause"},
+       {"[{hold: 1/s, step: 1/s, for: 1s}]", "has several shapes: hold and step"},
+       {"[{hold: 1/s}]", "\"for\" is missing; say how long, as in for: 30s"},
+       {"[{ramp: 1/s}]", "\"over\" is missing"},
+       {"[{hold: 1/s, over: 1s}]", "a hold has no \"over\"; write \"for\""},
+       {"[{ramp: 1/s, for: 1s}]", "a ramp has no \"for\"; write \"over\""},
+       {"[{hold: 1/s, for: 1s}, {pause: false, for: 1s}]", "makes no stage when it is false"},
+       {"[{hold: 1/s, for: 1s}, {pause: 1s, over: 1s}]", "a pause has no \"over\""},
+       {"[{hold: 0/s, for: 1s}]", "sends no request at all"},
+       {"[{pause: 5s}]", "sends no request at all"},
+       {"[{hold: 1/s, for: 0s}]", "must be longer than 0"},
+       {"[{hold: 1/s, for: 5d}, {hold: 1/s, for: 5d}]", "is longer than 7 days altogether"},
+       {"[{name: a, hold: 1/s, for: 1s}, {name: a, hold: 1/s, for: 1s}]",
+        "load[1]: the stage \"a\" is in line 2 already; give it another name"},
+       {"[{name: stage 2, hold: 1/s, for: 1s}, {hold: 1/s, for: 1s}]", "the stage \"stage 2\" is in line 2 already"},
+       {"[{name: all, hold: 1/s, for: 1s}]", "a stage may not be called \"all\""},
+       {"[{name: start, hold: 1/s, for: 1s}]", "a stage may not be called \"start\""},
+       {"[{<<: {hold: 1/s}, hold: 1/s, for: 1s}]", "merge keys are not supported"}},
+      kTarget + "load: ", "\n");
+}
+
+TEST(Refusals, Criteria) {
+  check(
+      {{"scale_up: {to: 5, within: 60s}", ""},
+       {"scale_up: {hpa: a, to: 5, within: 60s, from: surge + 10s}", ""},
+       {"scale_up: {to: 5, within: 60s, from: start}", ""},
+       {"scale_up: {to: 5, within: 60s, from: start + 10s}", ""},
+       {"scale_up: {hpa: b, to: 5, within: 60s}", "criteria[0].scale_up.hpa: unknown HPA \"b\"; did you mean \"a\"?"},
+       {"scale_up: {to: 0, within: 60s}", "must lie between 1 and 100000"},
+       {"scale_up: {to: 5}", "\"within\" is missing; as in within: 60s"},
+       {"scale_up: {within: 60s}", "\"to\" is missing"},
+       {"scale_up: 5", "must be a mapping with hpa, to, within and from"},
+       {"scale_up: ", "has no value"},
+       {"scale_up: {to: 5, within: 60s, from: sruge}",
+        "scale_up.from: unknown stage \"sruge\"; did you mean \"surge\"?"},
+       {"scale_up: {to: 5, within: 60s, from: 10s}", "is a duration, not an instant; write start + 10s"},
+       {"scale_up: {to: 5, within: 60s, from: surge + 10}", "the offset: a duration needs a unit"},
+       {"scale_up: {to: 5, within: 60s, from: surge + 2m}", "lies at or after the end of the load plan"},
+       {"scale_up: {to: 5, within: 60s, from: action restart}", "an action as the instant is not supported yet"},
+       {"scale_down: {to: 2, not_before: 5m, within: 7m}", ""},
+       {"scale_down: {to: 2, not_before: 8m, within: 7m}", "scale_down.not_before: is later than within"},
+       {"latency: {p99: 1s}", ""},
+       {"latency: {p50: 1s, p90: 1s, p95: 1s, p99.9: 1s, max: 2s, during: after}", ""},
+       {"latency: {p98: 1s, p99: 1s}", "unknown key \"p98\"; did you mean \"p90\"?"},
+       {"latency: {during: all}", "has no limit; write one of p50, p90, p95, p99, p99.9 or max"},
+       {"latency: {p99: 0s}", "must be longer than 0"},
+       {"latency: {p99: 1s, during: scalling}", "unknown stage or phase \"scalling\"; did you mean \"scaling\"?"},
+       {"latency: {p99: 1s, request: GET /x}", "latency.request: unknown request \"GET /x\"; did you mean \"GET /\"?"},
+       {"error_rate: {max: 0.1%, during: draining}", ""},
+       {"error_rate: 1%", ""},
+       {"error_rate: {max: 0.001}", "a share needs a percent sign; write 0.001%"},
+       {"error_rate: {during: all}", "\"max\" is missing"},
+       {"dropped_requests: 0", ""},
+       {"dropped_requests: {max: 5, during: surge}", ""},
+       {"dropped_requests: -1", "must lie between 0 and"},
+       {"dropped_requests: none", "\"none\" is no whole number"},
+       {"replicas: {min: 2, max: 5, max_changes: 4}", ""},
+       {"replicas: {during: all}", "has no limit; write min, max or max_changes"},
+       {"replicas: {min: 6, max: 5}", "replicas.min: is more than max"},
+       {"logs: {pods: x}", "\"logs\" is not supported yet"},
+       {"latncy: {p99: 1s}", "unknown key \"latncy\"; did you mean \"latency\"?"},
+       {"dropped_requests: 0\n    error_rate: 1%", "holds more than one criterion"},
+       {"\"a\\e[31m\\nb\": 1", "unknown key \"a?[31m…\""},
+       {"{}", "is empty"}},
+      kTarget + "watch: {hpa: a}\n" + kLoad + "criteria:\n  - ", "\n");
+}
+
+TEST(Refusals, CriteriaThatNeedAnHpa) {
+  const std::string criteria = "criteria: [{scale_up: {to: 5, within: 60s}}, {latency: {p99: 1s, during: scaling}}]\n";
+  EXPECT_THAT(
+      complaints(kTarget + kLoad + criteria),
+      ElementsAre(
+          HasSubstr("criteria[0].scale_up: needs an HPA to look at, and none is watched; add watch: {hpa: NAME}"),
+          HasSubstr("the phase \"scaling\" is detected from an HPA, and none is watched")));
+  EXPECT_THAT(
+      complaints(kTarget + kLoad + "watch: [{hpa: a}, {hpa: b}]\n" + criteria),
+      ElementsAre(HasSubstr("several HPAs are watched (a and b) and none is named; say which one with hpa: NAME")));
+  EXPECT_THAT(complaints(kTarget + kLoad +
+                         "watch: [{hpa: a, namespace: x}, {hpa: a, namespace: y}]\n"
+                         "criteria: [{scale_up: {hpa: a, to: 5, within: 60s}}]\n"),
+              ElementsAre(HasSubstr("\"a\" is watched in several namespaces")));
+}
+
+TEST(Refusals, AStageHidesAPhaseOfItsName) {
+  const auto s = parse_scenario(kTarget +
+                                    "load: [{name: baseline, hold: 1/s, for: 1m}]\n"
+                                    "criteria: [{latency: {p99: 1s, during: baseline}}]\n",
+                                "f");
+  ASSERT_TRUE(s);
+  EXPECT_EQ(std::get<LatencyCriterion>(s->criteria[0].rule).during.kind, During::Kind::stage);
+}
+
+TEST(Refusals, AreBoundedInNumber) {
+  std::string text = kTarget + kLoad + "criteria:\n";
+  for (int i = 0; i < 900; ++i) text += "  - nonsense: 1\n";
+  const auto all = complaints(text);
+  EXPECT_EQ(all.size(), 101u);
+  for (int i = 0; i < 200; ++i) text += "  - nonsense: 1\n";
+  EXPECT_THAT(complaints(text), ElementsAre(HasSubstr("holds 1100 criteria, more than the 1000 allowed")));
+}
+
+TEST(Json, KeepsTypesAndDigits) {
+  struct JsonRow {
+    const char* yaml;
+    const char* json;
+  };
+  for (const auto& [yaml, json] : {
+           JsonRow{"{a: 1, b: true, c: null, d: ~, e: x, f: '1', g: \"true\"}",
+                   R"({"a":1,"b":true,"c":null,"d":null,"e":"x","f":"1","g":"true"})"},
+           JsonRow{"[1.50, .5, 2., -0.0, 1e3, -1.5E-3, +7, 007, 0x1F, 0o17, -0]",
+                   R"([1.50,0.5,2,-0.0,1e3,-1.5e-3,7,7,31,15,0])"},
+           JsonRow{"{n: 12345678901234567890123456789, v: 1.2.3, d: 2024-01-01, y: yes, dot: ., e: 1e}",
+                   R"({"n":12345678901234567890123456789,"v":"1.2.3","d":"2024-01-01","y":"yes","dot":".","e":"1e"})"},
+           JsonRow{R"({"q\"": "a\\b\n\t\u00e4", "{{sequence}}": "{{uuid}}"})",
+                   "{\"q\\\"\":\"a\\\\b\\n\\u0009\xC3\xA4\",\"{{sequence}}\":\"{{uuid}}\"}"},
+           JsonRow{"plain text", R"("plain text")"},
+           JsonRow{"[]", "[]"},
+           JsonRow{"{a: {}, b: [[]]}", R"({"a":{},"b":[[]]})"},
+           JsonRow{"{a: \"${N}\", b: $N}", R"({"a":"5","b":"$N"})"},
+           JsonRow{"a${N}", R"("a5")"},
+           JsonRow{"${N}", "5"},
+       }) {
+    const auto s = parse_scenario(kTarget + kLoad + "requests:\n  - post: /\n    json: " + yaml + "\n", "f",
+                                  with_environment({{"N", "5"}}));
+    ASSERT_TRUE(s) << yaml << format_diagnostic(s.error()[0]);
+    EXPECT_EQ(s->requests[0].body, json) << yaml;
+  }
+}
+
+TEST(Json, TheContentTypeMayBeOverridden) {
+  const auto s = parse_scenario(
+      kTarget + kLoad + "requests: [{post: /, json: {a: 1}, headers: {content-type: application/vnd.x+json}}]\n", "f");
+  ASSERT_TRUE(s);
+  ASSERT_EQ(s->requests[0].headers.size(), 1u);
+  EXPECT_EQ(s->requests[0].headers[0].second, "application/vnd.x+json");
+}
+
+}  // namespace
+}  // namespace surgeproof
