@@ -1,0 +1,56 @@
+// The addresses of the target's name, looked up on the worker's own io_context and used in turn.
+#pragma once
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/run_time.h"
+#include "loadgen/target.h"
+
+namespace surgeproof::loadgen {
+
+class Addresses {
+ public:
+  using Endpoint = boost::asio::ip::tcp::endpoint;
+  enum class State {
+    resolving,  ///< the first look-up is under way
+    known,
+    failed,  ///< there never was an answer; error() says why
+  };
+  /// Tried for one connection, at most.
+  static constexpr std::size_t kMaxCandidates = 8;
+
+  /// `changed` is called after each look-up, unless `target` is an address: then there is nothing to look up.
+  /// `first`: where to begin among the addresses, so that workers do not all begin with the same one.
+  Addresses(boost::asio::io_context& io, const Target& target, std::size_t first, std::function<void()> changed);
+
+  /// Looks the name up (again) unless that is under way. Addresses known before stay until there are new ones.
+  void look_up(RunTime now);
+  void cancel() { resolver_.cancel(); }
+
+  [[nodiscard]] State state() const { return state_; }
+  [[nodiscard]] bool literal() const { return literal_; }
+  [[nodiscard]] RunTime looked_up() const { return looked_up_; }  ///< when the last look-up began
+  [[nodiscard]] const std::string& error() const { return error_; }
+  [[nodiscard]] bool contains(const Endpoint& endpoint) const;
+  /// For the next connection: all addresses, the one whose turn it is first.
+  std::vector<Endpoint> take_turn();
+
+ private:
+  boost::asio::ip::tcp::resolver resolver_;
+  const Target& target_;
+  std::function<void()> changed_;
+  State state_ = State::resolving;
+  bool literal_ = false;
+  bool busy_ = false;
+  RunTime looked_up_{};
+  std::string error_;
+  std::vector<Endpoint> endpoints_;
+  std::size_t turn_;
+};
+
+}  // namespace surgeproof::loadgen

@@ -1,0 +1,52 @@
+// Everything the workers need to know of a scenario, compiled once and only read from then on. Pure.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <expected>
+#include <string>
+#include <vector>
+
+#include "base/run_time.h"
+#include "loadgen/choice.h"
+#include "loadgen/request_pattern.h"
+#include "loadgen/target.h"
+#include "scenarios/load_profile.h"
+#include "scenarios/scenario.h"
+
+namespace surgeproof::loadgen {
+
+/// One request that is due.
+struct Ticket {
+  RunTime planned{};  ///< on the run's axis
+  std::uint64_t sequence = 0;
+  std::uint32_t request = 0;  ///< index of the template
+};
+
+struct Plan {
+  Target target;
+  std::vector<RequestPattern> patterns;   ///< one a request template, in order
+  std::vector<Expectation> expectations;  ///< likewise
+  WeightedChoice choice;
+  LoadProfile profile;
+  Load load;
+  Connections connections;
+  ClientOptions client;
+  std::uint32_t workers = 1;
+  ClockAnchor anchor{};
+  RunTime load_start{};
+
+  [[nodiscard]] RunTime now() const { return anchor.run_time(std::chrono::steady_clock::now()); }
+};
+
+/// How many worker threads: as many as `client.workers` says; if that is 0 one for each 5,000 requests a second at
+/// the peak, but no more than `cpus`. Never more than there may be connections.
+std::uint32_t workers_for(const Scenario& scenario, Rate peak, std::uint32_t cpus);
+
+/// Worker i's share of `connections.max`; the shares add up to it.
+std::uint32_t connections_of_worker(int max, std::uint32_t worker, std::uint32_t workers);
+
+/// The error is one sentence for people.
+std::expected<Plan, std::string> make_plan(const Scenario& scenario, std::uint32_t cpus);
+
+}  // namespace surgeproof::loadgen

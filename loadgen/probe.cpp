@@ -1,0 +1,94 @@
+// probe_target: is there anybody at the target's address, before any load is sent?
+#include <fmt/format.h>
+
+#include <boost/asio/connect.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "base/net/tls.h"
+#include "loadgen/addresses.h"
+#include "loadgen/engine.h"
+#include "loadgen/target.h"
+
+namespace surgeproof::loadgen {
+
+namespace asio = boost::asio;
+using asio::ip::tcp;
+using boost::system::error_code;
+
+namespace {
+
+// Starts with `begin(handler)` and runs until it has ended or the deadline has passed.
+template <class Begin>
+error_code run_until(asio::io_context& io, std::chrono::steady_clock::time_point deadline, Begin begin) {
+  const auto ended = std::make_shared<std::optional<error_code>>();  // the handler may come after the deadline
+  begin([ended](const error_code& ec, const auto&...) { *ended = ec; });
+  io.restart();
+  io.run_until(deadline);
+  return ended->value_or(asio::error::timed_out);
+}
+
+struct Probe {
+  const Scenario& scenario;
+  const Target& target;
+  asio::ssl::context* tls;
+  std::chrono::steady_clock::time_point deadline;
+  asio::io_context io{1};
+  Addresses addresses{io, target, 0, [] {}};
+  tcp::socket socket{io};
+
+  std::expected<void, std::string> connect() {
+    addresses.look_up({});
+    io.run_until(deadline);  // nothing to wait for when the target is an address
+    if (addresses.state() == Addresses::State::failed) return failed("the name is unknown", addresses.error());
+    if (addresses.state() != Addresses::State::known) return failed("the name was not resolved", "in time");
+    const std::vector<tcp::endpoint> candidates = addresses.take_turn();
+    const error_code ec =
+        run_until(io, deadline, [&](auto handler) { asio::async_connect(socket, candidates, handler); });
+    if (ec) return failed("no connection", ec.message());
+    return tls == nullptr ? std::expected<void, std::string>{} : shake_hands();
+  }
+
+  std::expected<void, std::string> shake_hands() {
+    asio::ssl::stream<tcp::socket&> stream{socket, *tls};
+    net::expect_server(stream, target.host, scenario.client.tls.insecure);
+    const error_code ec =
+        run_until(io, deadline, [&](auto handler) { stream.async_handshake(asio::ssl::stream_base::client, handler); });
+    std::expected<void, std::string> result;
+    if (ec) result = failed("the TLS handshake failed", net::describe_handshake_failure(stream, ec));
+    error_code ignored;
+    socket.close(ignored);
+    io.restart();
+    io.poll();  // an unfinished handshake ends before its stream does
+    return result;
+  }
+
+  [[nodiscard]] std::unexpected<std::string> failed(std::string_view what, std::string_view why) const {
+    return std::unexpected(fmt::format("{}: {} ({})", target.authority, what, why));
+  }
+};
+
+}  // namespace
+
+std::expected<void, std::string> probe_target(const Scenario& scenario, std::chrono::nanoseconds limit) {
+  try {
+    const auto deadline = std::chrono::steady_clock::now() + limit;
+    const auto target = parse_target(scenario.target);
+    if (!target) return std::unexpected(target.error());
+    std::unique_ptr<asio::ssl::context> tls;
+    if (target->tls) {
+      auto made = net::make_tls_context(scenario.client.tls.ca_file, scenario.client.tls.insecure);
+      if (!made) return std::unexpected(std::move(made.error()));
+      tls = std::move(*made);
+    }
+    Probe probe{.scenario = scenario, .target = *target, .tls = tls.get(), .deadline = deadline};
+    return probe.connect();
+  } catch (const std::exception& e) {
+    return std::unexpected(std::string{"the target could not be probed: "} + e.what());
+  }
+}
+
+}  // namespace surgeproof::loadgen

@@ -1,0 +1,82 @@
+#include "loadgen/pool.h"
+
+#include <gtest/gtest.h>
+
+#include <set>
+
+namespace surgeproof::loadgen {
+namespace {
+
+using namespace std::chrono_literals;
+using Verdict = Pool::Verdict;
+
+TEST(Pool, OpensOnlyWhenNoneIsIdleAndWaitsAtTheLimit) {
+  Pool pool{{.max = 2, .max_age = {}, .reuse = true, .seed = 1}};
+  const auto first = pool.acquire(0s);
+  EXPECT_EQ(first.verdict, Verdict::open);
+  EXPECT_EQ(first.connection, 1u);
+  ASSERT_TRUE(pool.released(first.slot, 1s));
+  EXPECT_TRUE(pool.idle(first.slot));
+
+  const auto again = pool.acquire(1s);
+  EXPECT_EQ(again.verdict, Verdict::use);
+  EXPECT_EQ(again.slot, first.slot);
+  const auto second = pool.acquire(1s);
+  EXPECT_EQ(second.verdict, Verdict::open);
+  EXPECT_EQ(second.connection, 2u);
+  EXPECT_EQ(pool.acquire(1s).verdict, Verdict::wait);
+  EXPECT_EQ(pool.open_connections(), 2u);
+
+  pool.lost(again.slot);
+  EXPECT_EQ(pool.open_connections(), 1u);
+  const auto third = pool.acquire(1s);
+  EXPECT_EQ(third.verdict, Verdict::open);
+  EXPECT_EQ(third.connection, 3u);
+}
+
+TEST(Pool, TakesTheLongestIdleFirst) {
+  Pool pool{{.max = 3, .max_age = {}, .reuse = true, .seed = 1}};
+  for (int i = 0; i < 3; ++i) ASSERT_EQ(pool.acquire(0s).verdict, Verdict::open);
+  for (const std::uint32_t slot : {2u, 0u, 1u}) ASSERT_TRUE(pool.released(slot, 1s));
+  pool.lost(0);  // an idle one from the middle
+  EXPECT_EQ(pool.acquire(2s).slot, 2u);
+  EXPECT_EQ(pool.acquire(2s).slot, 1u);
+  EXPECT_EQ(pool.acquire(2s).verdict, Verdict::open);
+}
+
+TEST(Pool, WithoutReuseEveryRequestOpens) {
+  Pool pool{{.max = 1, .max_age = {}, .reuse = false, .seed = 1}};
+  for (std::uint64_t n = 1; n <= 3; ++n) {
+    const auto choice = pool.acquire(0s);
+    EXPECT_EQ(choice.verdict, Verdict::open);
+    EXPECT_EQ(choice.connection, n);
+    EXPECT_FALSE(pool.released(choice.slot, 0s));
+    EXPECT_EQ(pool.open_connections(), 0u);
+  }
+}
+
+TEST(Pool, ConnectionsGrowOldAtDifferentAges) {
+  constexpr std::uint32_t kMax = 100;
+  Pool pool{{.max = kMax, .max_age = 10s, .reuse = true, .seed = 1}};
+  for (std::uint32_t i = 0; i < kMax; ++i) ASSERT_TRUE(pool.acquire(0s).verdict == Verdict::open);
+  for (std::uint32_t i = 0; i < kMax; ++i) ASSERT_TRUE(pool.released(i, 8999ms)) << i;
+  EXPECT_EQ(pool.take_expired(8999ms), std::nullopt);
+  std::uint32_t early = 0;
+  while (pool.take_expired(9500ms)) ++early;
+  EXPECT_GT(early, kMax / 4);  // about half
+  EXPECT_LT(early, kMax * 3 / 4);
+  std::uint32_t late = 0;
+  while (pool.take_expired(10s)) ++late;
+  EXPECT_EQ(early + late, kMax);
+  EXPECT_EQ(pool.open_connections(), 0u);
+}
+
+TEST(Pool, AnOldConnectionIsNotKeptAfterItsRequest) {
+  Pool pool{{.max = 1, .max_age = 10s, .reuse = true, .seed = 1}};
+  const auto choice = pool.acquire(0s);
+  EXPECT_FALSE(pool.released(choice.slot, 10s));
+  EXPECT_EQ(pool.acquire(10s).verdict, Verdict::open);
+}
+
+}  // namespace
+}  // namespace surgeproof::loadgen
