@@ -1,0 +1,158 @@
+#include "k8s/api_connection.h"
+
+#include <fmt/format.h>
+
+#include <array>
+
+#include "k8s/byte_stream.h"
+#include "k8s/tls.h"
+
+namespace surgeproof::k8s {
+namespace {
+
+using Done = std::monostate;
+
+ApiFailure malformed(std::string message) { return {ApiFailure::Kind::malformed, 0, std::move(message), {}}; }
+
+}  // namespace
+
+std::expected<std::unique_ptr<ApiServer>, ApiFailure> ApiServer::make(const ClusterConfig& config) {
+  const auto refuse = [](std::string message) {
+    return std::unexpected(ApiFailure{ApiFailure::Kind::configuration, 0, std::move(message), {}});
+  };
+  auto url = parse_server_url(config.server, true);
+  if (!url) return refuse("the server " + url.error());
+  Credentials credentials(config);
+  if (const auto problem = credentials.problem(); !problem.empty()) return refuse(problem);
+  auto out = std::make_unique<ApiServer>(ApiServer{.url = *std::move(url),
+                                                   .tls_name = config.tls_server_name,
+                                                   .tls_verify = config.tls_verify,
+                                                   .tls = std::nullopt,
+                                                   .credentials = std::move(credentials)});
+  if (out->tls_name.empty()) out->tls_name = out->url.host;
+  if (out->url.tls) {
+    auto context = make_tls_context(config);
+    if (!context) return refuse(context.error());
+    out->tls.emplace(*std::move(context));
+  }
+  return out;
+}
+
+ApiConnection::ApiConnection(ApiServer& server) : server_(&server) {}
+ApiConnection::~ApiConnection() = default;
+ApiConnection::ApiConnection(ApiConnection&&) noexcept = default;
+ApiConnection& ApiConnection::operator=(ApiConnection&&) noexcept = default;
+
+void ApiConnection::close() {
+  stream_.reset();
+  used_ = false;
+}
+
+std::string ApiConnection::request_text(const std::string& target) {
+  std::string out =
+      fmt::format("GET {}{} HTTP/1.1\r\nHost: {}\r\nUser-Agent: surgeproof/{}\r\nAccept: application/json\r\n",
+                  server_->url.path, target, server_->url.host_header(), SURGEPROOF_VERSION);
+  // Credentials go over TLS only, as client-go does it; so a "kubectl proxy" address needs none.
+  if (server_->url.tls) {
+    const Secret& token = server_->credentials.token(Credentials::Clock::now());
+    if (!token.empty() && server_->credentials.problem().empty()) {
+      out += "Authorization: Bearer " + token.reveal() + "\r\n";
+    }
+  }
+  return out + "\r\n";
+}
+
+ApiConnection::Task<Done> ApiConnection::connect() {
+  auto stream = co_await connect_to(*server_);
+  if (!stream) co_return std::unexpected(stream.error());
+  stream_ = *std::move(stream);
+  used_ = false;
+  co_return Done{};
+}
+
+/// Reads once into the reader. The connection is dropped on any failure.
+ApiConnection::Task<Done> ApiConnection::receive(std::chrono::milliseconds silence) {
+  std::array<char, 16 * 1024> buffer{};
+  const auto got = co_await stream_->read_some(buffer, silence);
+  if (!got) {
+    close();
+    co_return std::unexpected(got.error());
+  }
+  const auto understood = *got == 0 ? reader_.end() : reader_.feed({buffer.data(), *got});
+  if (!understood) {
+    close();
+    if (*got == 0) co_return std::unexpected(ApiFailure{ApiFailure::Kind::cut, 0, understood.error(), {}});
+    co_return std::unexpected(malformed(understood.error()));
+  }
+  if (*got == 0) close();
+  co_return Done{};
+}
+
+ApiConnection::Task<Done> ApiConnection::send_once(const std::string& target, std::chrono::milliseconds silence) {
+  if (!stream_) {
+    if (const auto connected = co_await connect(); !connected) co_return std::unexpected(connected.error());
+  }
+  reader_ = AnswerReader();
+  const std::string text = request_text(target);
+  if (const auto sent = co_await stream_->write(text, server_->answer_timeout); !sent) {
+    close();
+    co_return std::unexpected(sent.error());
+  }
+  while (!reader_.head_complete()) {
+    if (const auto got = co_await receive(silence); !got) co_return std::unexpected(got.error());
+  }
+  co_return Done{};
+}
+
+/// A kept connection may have been closed by the server meanwhile: then once more, on a new one.
+ApiConnection::Task<Done> ApiConnection::send(const std::string& target, std::chrono::milliseconds silence) {
+  const bool kept = stream_ && used_;
+  auto result = co_await send_once(target, silence);
+  if (!result && kept && result.error().kind == ApiFailure::Kind::cut) result = co_await send_once(target, silence);
+  co_return result;
+}
+
+ApiConnection::Task<std::string> ApiConnection::rest(std::size_t max_body) {
+  while (!reader_.complete()) {
+    if (reader_.waiting() > max_body) {
+      close();
+      co_return std::unexpected(malformed("the answer is too large"));
+    }
+    if (const auto got = co_await receive(server_->answer_timeout); !got) co_return std::unexpected(got.error());
+  }
+  if (!reader_.reusable()) close();
+  used_ = true;
+  co_return reader_.take_body();
+}
+
+ApiConnection::Task<Done> ApiConnection::open(std::string target, std::chrono::milliseconds silence) {
+  for (bool again = true;; again = false) {
+    if (const auto sent = co_await send(target, silence); !sent) co_return std::unexpected(sent.error());
+    const int status = reader_.status();
+    if (status == 200) co_return Done{};
+    const auto retry_after = reader_.retry_after();
+    auto body = co_await rest(1u << 20);
+    // A token file may hold a newer token than the one that was refused.
+    if (status == 401 && again && server_->credentials.refresh(Credentials::Clock::now())) continue;
+    const std::string words = server_->credentials.redacted(status_message(status, body.value_or("")));
+    co_return std::unexpected(ApiFailure{ApiFailure::Kind::status, status, words, retry_after});
+  }
+}
+
+ApiConnection::Task<std::string> ApiConnection::get(std::string target) {
+  if (const auto opened = co_await open(std::move(target), server_->answer_timeout); !opened) {
+    co_return std::unexpected(opened.error());
+  }
+  co_return co_await rest(kMaxBody);
+}
+
+ApiConnection::Task<std::string> ApiConnection::more(std::chrono::milliseconds silence) {
+  while (reader_.waiting() == 0 && !reader_.complete()) {
+    if (const auto got = co_await receive(silence); !got) co_return std::unexpected(got.error());
+  }
+  if (reader_.complete() && !reader_.reusable()) close();
+  used_ = true;
+  co_return reader_.take_body();
+}
+
+}  // namespace surgeproof::k8s

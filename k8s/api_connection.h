@@ -1,0 +1,72 @@
+// One keep-alive connection to the API server: GET a whole answer, or follow a streamed one.
+#pragma once
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/ssl/context.hpp>
+#include <chrono>
+#include <expected>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "k8s/answer_reader.h"
+#include "k8s/api_failure.h"
+#include "k8s/credentials.h"
+#include "k8s/server_url.h"
+
+namespace surgeproof::k8s {
+
+/// What all connections of one watcher share. Lives as long as they do; one thread.
+struct ApiServer {
+  ServerUrl url;
+  std::string tls_name;  ///< name that the server's certificate must carry, and SNI
+  bool tls_verify = true;
+  std::optional<boost::asio::ssl::context> tls;  ///< set if url.tls
+  Credentials credentials;
+  std::chrono::milliseconds connect_timeout{10000};
+  std::chrono::milliseconds answer_timeout{30000};
+
+  /// Checks everything that needs no network.
+  static std::expected<std::unique_ptr<ApiServer>, ApiFailure> make(const ClusterConfig& config);
+};
+
+/// Plain TCP or TLS below the HTTP.
+class ByteStream;
+
+class ApiConnection {
+ public:
+  template <class T>
+  using Task = boost::asio::awaitable<std::expected<T, ApiFailure>>;
+
+  explicit ApiConnection(ApiServer& server);
+  ~ApiConnection();
+  ApiConnection(ApiConnection&&) noexcept;
+  ApiConnection& operator=(ApiConnection&&) noexcept;
+
+  /// The body of the answer to GET `target` ("/version", below the server's path). Anything but a 200 is a failure.
+  /// At most `max_body` bytes.
+  Task<std::string> get(std::string target);
+  /// Sends GET `target` and waits for the head of a 200 answer, at most `silence` long.
+  Task<std::monostate> open(std::string target, std::chrono::milliseconds silence);
+  /// The next piece of the body; empty at its end. Failure if nothing comes within `silence`.
+  Task<std::string> more(std::chrono::milliseconds silence);
+  /// Drops the connection; the next request makes a new one.
+  void close();
+
+  static constexpr std::size_t kMaxBody = 256u << 20;
+
+ private:
+  Task<std::monostate> connect();
+  Task<std::monostate> send(const std::string& target, std::chrono::milliseconds silence);
+  Task<std::monostate> send_once(const std::string& target, std::chrono::milliseconds silence);
+  Task<std::monostate> receive(std::chrono::milliseconds silence);
+  Task<std::string> rest(std::size_t max_body);
+  [[nodiscard]] std::string request_text(const std::string& target);
+
+  ApiServer* server_;
+  std::unique_ptr<ByteStream> stream_;
+  AnswerReader reader_;
+  bool used_ = false;  // the connection has carried an answer before
+};
+
+}  // namespace surgeproof::k8s

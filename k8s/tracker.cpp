@@ -1,0 +1,197 @@
+#include "k8s/tracker.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/diagnostic.h"
+#include "k8s/json_access.h"
+#include "k8s/views.h"
+
+namespace surgeproof::k8s {
+namespace {
+
+/// Worst first; of several feeds of one resource the worst speaks for all.
+int severity(WatchState::Kind kind) {
+  switch (kind) {
+    case WatchState::Kind::forbidden:
+      return 3;
+    case WatchState::Kind::missing:
+      return 2;
+    case WatchState::Kind::lost:
+      return 1;
+    case WatchState::Kind::synced:
+      break;
+  }
+  return 0;
+}
+
+/// What the run can do without, even at its beginning.
+bool optional_feed(Feed::Kind kind) {
+  return kind == Feed::Kind::slices || kind == Feed::Kind::events || kind == Feed::Kind::metrics;
+}
+
+}  // namespace
+
+Tracker::Tracker(std::vector<WatchRequest> requests, WallTime oldest_event) : events_(oldest_event) {
+  std::set<std::string> namespaces;
+  for (WatchRequest& request : requests) {
+    Watched watched;
+    watched.request = std::move(request);
+    namespaces.insert(watched.request.ns);
+    watched_.push_back(std::move(watched));
+  }
+  for (const std::string& ns : namespaces) {
+    add_feed(hpas_feed(ns));
+    add_feed(slices_feed(ns));
+    add_feed(events_feed(ns));
+  }
+}
+
+std::size_t Tracker::add_feed(Feed feed) {
+  feeds_.push_back(std::move(feed));
+  states_.emplace_back();
+  return feeds_.size() - 1;
+}
+
+void Tracker::listed(std::size_t feed, std::size_t version, const json::array& items, RunTime now, Records& out) {
+  forget_absent(feeds_[feed], items, now, out);
+  if (feeds_[feed].kind == Feed::Kind::hpas) hpa_names_[feeds_[feed].ns].clear();
+  for (const json::value& item : items) changed(feed, version, as_object(item), false, now, out);
+  states_[feed].listed = true;
+  state(feed, WatchState::Kind::synced, "", now, out);
+}
+
+void Tracker::changed(std::size_t id, std::size_t version, const json::object& object, bool deleted, RunTime now,
+                      Records& out) {
+  const Feed& feed = feeds_[id];
+  switch (feed.kind) {
+    case Feed::Kind::hpas: {
+      HpaSample sample = hpa_view(object, static_cast<HpaVersion>(version), now);
+      if (sample.ns.empty()) sample.ns = feed.ns;
+      sample.deleted = deleted;
+      hpa_changed(sample, object, out);
+      break;
+    }
+    case Feed::Kind::target: {
+      Watched& watched = watched_[feed.watched];
+      ScaleTargetSample sample = scale_target_view(object, watched.hpa ? watched.hpa->target.kind : "", now);
+      sample.deleted = deleted;
+      if (watched.hpa && sample.ref.name == watched.hpa->target.name) target_changed(watched, std::move(sample), out);
+      break;
+    }
+    case Feed::Kind::pods: {
+      PodSample sample = pod_view(object, watched_[feed.watched].request.hpa, now);
+      sample.deleted = deleted;
+      pod_changed(watched_[feed.watched], std::move(sample), out);
+      break;
+    }
+    case Feed::Kind::slices: {
+      EndpointSliceSample sample = endpoint_slice_view(object, now);
+      sample.deleted = deleted;
+      slice_changed(std::move(sample), out);
+      break;
+    }
+    case Feed::Kind::events:
+      // That an event is gone only means that it is an hour old.
+      if (!deleted) event_changed(event_view(object, now), out);
+      break;
+    case Feed::Kind::metrics:
+      if (auto sample = pod_metrics_view(object, now)) metrics_changed(feed, *std::move(sample), out);
+      break;
+  }
+}
+
+void Tracker::forget_absent(const Feed& feed, const json::array& items, RunTime now, Records& out) {
+  std::set<std::string> present;
+  for (const json::value& item : items) present.insert(text_at(object_at(as_object(item), "metadata"), "name"));
+  const auto forget = [&](auto sample) {
+    sample.at = {now, std::nullopt};
+    sample.deleted = true;
+    out.emplace_back(std::move(sample));
+  };
+  if (feed.kind == Feed::Kind::hpas) {
+    for (Watched& w : watched_) {
+      if (w.request.ns != feed.ns || !w.hpa || w.hpa->deleted || present.contains(w.request.hpa)) continue;
+      forget(*w.hpa);
+      w.hpa->deleted = true;
+    }
+  } else if (feed.kind == Feed::Kind::target) {
+    auto& target = watched_[feed.watched].target;
+    if (!target || target->deleted || present.contains(target->ref.name)) return;
+    forget(*target);
+    target->deleted = true;
+  } else if (feed.kind == Feed::Kind::pods) {
+    std::erase_if(watched_[feed.watched].pods, [&](const auto& entry) {
+      if (present.contains(entry.first)) return false;
+      forget(entry.second);
+      return true;
+    });
+  } else if (feed.kind == Feed::Kind::slices) {
+    std::erase_if(slices_, [&](const auto& entry) {
+      if (entry.first.first != feed.ns || present.contains(entry.first.second)) return false;
+      if (entry.second.recorded) forget(entry.second.sample);
+      return true;
+    });
+  }
+}
+
+void Tracker::state(std::size_t feed, WatchState::Kind kind, const std::string& message, RunTime now, Records& out) {
+  states_[feed].kind = kind;
+  states_[feed].message = message;
+  const std::string& resource = feeds_[feed].resource;
+  const FeedState* worst = nullptr;
+  bool all_known = true;
+  for (std::size_t i = 0; i < feeds_.size(); ++i) {
+    if (feeds_[i].resource != resource) continue;
+    if (!states_[i].kind) {
+      all_known = false;
+    } else if (!worst || severity(*states_[i].kind) > severity(*worst->kind)) {
+      worst = &states_[i];
+    }
+  }
+  WatchState record{now, resource, *worst->kind, worst->message};
+  const auto last = reported_.find(resource);
+  const bool known = last != reported_.end();
+  if (record.kind == WatchState::Kind::synced && !all_known && !known) return;
+  if (!known || last->second.kind != record.kind) {
+    reported_.insert_or_assign(resource, record);
+    out.emplace_back(std::move(record));
+  }
+  // Without a right to read the target its pods can still be told by their owners' names.
+  const bool unreadable = kind == WatchState::Kind::forbidden || kind == WatchState::Kind::missing;
+  if (feeds_[feed].kind == Feed::Kind::target && unreadable) want_pods(watched_[feeds_[feed].watched], "");
+}
+
+bool Tracker::synced() const {
+  if (!std::ranges::all_of(watched_, [](const Watched& w) { return w.hpa && !w.hpa->deleted; })) return false;
+  for (std::size_t i = 0; i < feeds_.size(); ++i) {
+    if (!states_[i].kind) return false;
+    const auto kind = *states_[i].kind;
+    if (kind == WatchState::Kind::synced && !states_[i].listed) return false;
+    if (kind == WatchState::Kind::lost && !states_[i].listed && !optional_feed(feeds_[i].kind)) return false;
+  }
+  return true;
+}
+
+std::optional<WatchError> Tracker::not_found() const {
+  for (const Watched& w : watched_) {
+    const auto names = hpa_names_.find(w.request.ns);
+    if (w.hpa || names == hpa_names_.end() || names->second.contains(w.request.hpa)) continue;
+    WatchError error{
+        WatchError::Kind::hpa_not_found,
+        fmt::format("there is no HorizontalPodAutoscaler \"{}\" in namespace \"{}\"", w.request.hpa, w.request.ns), ""};
+    const std::vector<std::string_view> candidates(names->second.begin(), names->second.end());
+    if (candidates.empty()) {
+      error.hint = "the namespace has none; choose another with --namespace";
+      return error;
+    }
+    const std::string close = nearest(w.request.hpa, candidates);
+    error.hint = fmt::format("{}those that exist: {}", close.empty() ? "" : fmt::format("did you mean \"{}\"? ", close),
+                             fmt::join(candidates, ", "));
+    return error;
+  }
+  return std::nullopt;
+}
+
+}  // namespace surgeproof::k8s

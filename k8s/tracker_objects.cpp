@@ -1,0 +1,231 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "k8s/json_access.h"
+#include "k8s/tracker.h"
+
+namespace surgeproof::k8s {
+namespace {
+
+/// Whether two samples differ in anything but the instants at which they were taken.
+template <class Sample>
+bool differs(Sample a, const Sample& b) {
+  a.at = b.at;
+  return a != b;
+}
+
+std::string words(const Condition& c) {
+  return c.message.empty() ? fmt::format("{} {}", c.type, c.reason)
+                           : fmt::format("{} {}: {}", c.type, c.reason, c.message);
+}
+
+/// The condition that changed last; at first sight, the one that most likely explains something.
+std::string condition_words(const std::optional<HpaSample>& before, const HpaSample& now, std::string otherwise) {
+  for (const Condition& c : now.conditions) {
+    if (!before) {
+      if ((c.type == "ScalingLimited") == (c.status == "True")) return words(c);
+      continue;
+    }
+    const auto same = [&](const Condition& old) {
+      return old.type == c.type && old.status == c.status && old.reason == c.reason && old.message == c.message;
+    };
+    if (std::ranges::none_of(before->conditions, same)) return words(c);
+  }
+  if (!before && !now.conditions.empty()) return words(now.conditions.front());
+  return otherwise;
+}
+
+template <class Sample>
+Sample gone(Sample sample, RunTime now) {
+  sample.at = {now, std::nullopt};
+  sample.deleted = true;
+  return sample;
+}
+
+}  // namespace
+
+void Tracker::hpa_changed(const HpaSample& sample, const json::object& object, Records& out) {
+  if (!sample.deleted) hpa_names_[sample.ns].insert(sample.name);
+  for (std::size_t i = 0; i < watched_.size(); ++i) {
+    Watched& watched = watched_[i];
+    if (watched.request.ns != sample.ns || watched.request.hpa != sample.name) continue;
+    if (watched.hpa && !differs(*watched.hpa, sample)) continue;
+    watched.condition = condition_words(watched.hpa, sample, watched.condition);
+    watched.hpa = sample;
+    out.emplace_back(sample);
+    for (auto& event : events_.watch({"HorizontalPodAutoscaler", sample.ns, sample.name}))
+      out.emplace_back(std::move(event));
+    for (auto& event : events_.watch(sample.target)) out.emplace_back(std::move(event));
+    if (watched.target_wanted || sample.deleted || sample.target.name.empty()) continue;
+    watched.target_wanted = true;
+    const json::object& target = object_at(object_at(object, "spec"), "scaleTargetRef");
+    add_feed(target_feed(sample.ns, i, text_at(target, "apiVersion"), sample.target.kind, sample.target.name));
+  }
+}
+
+void Tracker::target_changed(Watched& watched, ScaleTargetSample sample, Records& out) {
+  const std::string selector = sample.selector;
+  if (!watched.target || differs(*watched.target, sample)) {
+    out.emplace_back(sample);
+    watched.target = std::move(sample);
+  }
+  want_pods(watched, selector);
+}
+
+void Tracker::want_pods(Watched& watched, const std::string& selector) {
+  if (watched.pods_feed) return;
+  const auto index = static_cast<std::size_t>(
+      std::ranges::find_if(watched_, [&](const Watched& w) { return &w == &watched; }) - watched_.begin());
+  watched.pods_by_owner = selector.empty();
+  watched.pods_feed = add_feed(pods_feed(watched.request.ns, index, selector));
+  add_feed(metrics_feed(watched.request.ns, index, selector));
+}
+
+/// "ReplicaSet/backend-5d8f6c" is Deployment backend's, "StatefulSet/db" is StatefulSet db's.
+bool Tracker::belongs(const Watched& watched, const PodSample& pod) const {
+  if (!watched.pods_by_owner) return true;
+  if (!watched.hpa) return false;
+  const ObjectRef& target = watched.hpa->target;
+  if (target.kind != "Deployment") return pod.owner == target.kind + "/" + target.name;
+  return pod.owner.substr(0, pod.owner.rfind('-')) == "ReplicaSet/" + target.name;
+}
+
+void Tracker::pod_changed(Watched& watched, PodSample sample, Records& out) {
+  if (!belongs(watched, sample)) return;
+  const RunTime now = sample.at.observed;
+  const auto known = watched.pods.find(sample.name);
+  if (known != watched.pods.end() && known->second.uid != sample.uid) {
+    // Another pod under the same name (StatefulSet), whose end was not seen. A late word of the old one is nothing new.
+    if (sample.deleted) return;
+    out.emplace_back(gone(std::move(known->second), now));
+    watched.pods.erase(known);
+  } else if (known != watched.pods.end() && !differs(known->second, sample)) {
+    return;
+  }
+  out.emplace_back(sample);
+  if (sample.deleted) {
+    watched.pods.erase(sample.name);
+    return;
+  }
+  learned_pod(sample, now, out);
+  watched.pods.insert_or_assign(sample.name, std::move(sample));
+}
+
+/// Events and slices that came before the pod did.
+void Tracker::learned_pod(const PodSample& pod, RunTime now, Records& out) {
+  if (!pod_names_.insert({pod.ns, pod.name}).second) return;
+  for (auto& event : events_.watch({"Pod", pod.ns, pod.name})) out.emplace_back(std::move(event));
+  if (const auto slash = pod.owner.find('/'); slash != std::string::npos) {
+    const ObjectRef owner{pod.owner.substr(0, slash), pod.ns, pod.owner.substr(slash + 1)};
+    for (auto& event : events_.watch(owner)) out.emplace_back(std::move(event));
+  }
+  for (auto& [key, slice] : slices_) {
+    if (key.first == pod.ns && !slice.recorded) record_slice(slice, now, out);
+  }
+}
+
+void Tracker::slice_changed(EndpointSliceSample sample, Records& out) {
+  const std::pair key{sample.ns, sample.slice};
+  const RunTime now = sample.at.observed;
+  const auto known = slices_.find(key);
+  if (sample.deleted) {
+    if (known == slices_.end()) return;
+    if (known->second.recorded) out.emplace_back(std::move(sample));
+    slices_.erase(known);
+    return;
+  }
+  if (known == slices_.end()) {
+    Slice& slice = slices_[key];
+    slice.sample = std::move(sample);
+    record_slice(slice, now, out);
+  } else if (differs(known->second.sample, sample)) {
+    known->second.sample = std::move(sample);
+    record_slice(known->second, now, out);
+  }
+}
+
+/// A slice matters if it lists a watched pod, or belongs to a service of which another slice did; also later, when it
+/// is empty.
+void Tracker::record_slice(Slice& slice, RunTime now, Records& out) {
+  const std::pair service{slice.sample.ns, slice.sample.service};
+  const bool lists_pod = std::ranges::any_of(slice.sample.endpoints, [&](const Endpoint& e) {
+    return !e.pod.empty() && pod_names_.contains({slice.sample.ns, e.pod});
+  });
+  if (!slice.recorded && !lists_pod && !services_.contains(service)) return;
+  slice.recorded = true;
+  slice.sample.at.observed = now;
+  out.emplace_back(slice.sample);
+  if (slice.sample.service.empty() || !services_.insert(service).second) return;
+  for (auto& [key, other] : slices_) {
+    if (!other.recorded && other.sample.ns == service.first && other.sample.service == service.second) {
+      record_slice(other, now, out);
+    }
+  }
+}
+
+void Tracker::event_changed(ClusterEvent event, Records& out) {
+  for (auto& taken : events_.take(std::move(event))) out.emplace_back(std::move(taken));
+}
+
+void Tracker::metrics_changed(const Feed& feed, PodMetricsSample sample, Records& out) {
+  const auto pods = watched_[feed.watched].pods_feed;
+  const bool pods_readable = pods && states_[*pods].listed;
+  const bool known = pod_names_.contains({sample.ns, sample.pod});
+  // Without readable pods the selector alone decides.
+  if (!known && (pods_readable || feed.label_selector.empty())) return;
+  const auto [last, first] = metric_times_.try_emplace({sample.ns, sample.pod}, sample.timestamp);
+  if (!first && last->second == sample.timestamp) return;
+  last->second = sample.timestamp;
+  out.emplace_back(std::move(sample));
+}
+
+HpaState Tracker::live_of(const Watched& watched) const {
+  HpaState out;
+  out.ns = watched.request.ns;
+  out.hpa = watched.request.hpa;
+  out.condition = watched.condition;
+  if (!watched.hpa) return out;
+  out.found = !watched.hpa->deleted;
+  out.target = watched.hpa->target.kind + "/" + watched.hpa->target.name;
+  out.min = watched.hpa->min_replicas;
+  out.max = watched.hpa->max_replicas;
+  out.current = watched.hpa->current_replicas;
+  out.desired = watched.hpa->desired_replicas;
+  for (const HpaMetric& metric : watched.hpa->metrics) {
+    if (!metric.target_utilization_percent) continue;
+    out.target_percent = metric.target_utilization_percent;
+    out.utilization_percent = metric.current_utilization_percent;
+    break;
+  }
+  const bool pods_readable = watched.pods_feed && states_[*watched.pods_feed].listed;
+  if (!pods_readable && watched.target && !watched.target->deleted) {
+    out.pods = watched.target->status_replicas;
+    out.ready = watched.target->ready_replicas;
+    return out;
+  }
+  for (const auto& [name, pod] : watched.pods) {
+    if (pod.deletion_requested) {
+      ++out.terminating;
+    } else if (pod.phase != "Succeeded" && pod.phase != "Failed") {
+      ++out.pods;
+      out.ready += pod.ready ? 1 : 0;
+    }
+  }
+  return out;
+}
+
+LiveState Tracker::live() const {
+  LiveState out;
+  out.synced = synced();
+  for (const Watched& watched : watched_) out.hpas.push_back(live_of(watched));
+  for (const auto& [resource, state] : reported_) {
+    if (state.kind == WatchState::Kind::synced) continue;
+    constexpr std::string_view kWords[] = {"", "lost", "forbidden", "not served"};
+    out.gaps.push_back(fmt::format("{}: {}{}{}", resource, kWords[static_cast<std::size_t>(state.kind)],
+                                   state.message.empty() ? "" : ", ", state.message));
+  }
+  return out;
+}
+
+}  // namespace surgeproof::k8s

@@ -1,0 +1,56 @@
+// The watcher's thread: greets the server, starts a follower for each feed that the tracker asks for, and passes
+// records on.
+#pragma once
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/io_context.hpp>
+#include <memory>
+#include <random>
+#include <thread>
+#include <vector>
+
+#include "k8s/feed_follower.h"
+#include "k8s/watch_board.h"
+#include "k8s/watcher.h"
+
+namespace surgeproof::k8s {
+
+class WatchSession {
+ public:
+  WatchSession(ClusterConfig config, std::vector<WatchRequest> requests, ClockAnchor anchor, RecordSink sink,
+               WatchOptions options);
+  ~WatchSession();
+  WatchSession(const WatchSession&) = delete;
+  WatchSession& operator=(const WatchSession&) = delete;
+
+  void start();
+  void stop();
+  std::expected<void, WatchError> wait_synced(std::chrono::nanoseconds timeout) { return board_.wait_synced(timeout); }
+  [[nodiscard]] LiveState live() const { return board_.live(); }
+  [[nodiscard]] ClusterFacts facts() const { return board_.facts(); }
+
+ private:
+  void serve();
+  boost::asio::awaitable<void> run();
+  /// Asks for /version until there is an answer.
+  boost::asio::awaitable<void> greet();
+  void start_new_feeds();
+  void deliver(Tracker::Records records);
+  void feed_failed(const Feed& feed, const ApiFailure& failure);
+
+  const ClusterConfig config_;
+  const ClockAnchor anchor_;
+  const RecordSink sink_;
+  const WatchOptions options_;
+  WatchBoard board_;
+  std::unique_ptr<ApiServer> server_;
+  Tracker tracker_;
+  FollowerContext context_;
+  std::mt19937_64 random_;
+  std::size_t feeds_started_ = 0;
+  // Last, so that the coroutines in it end before what they use.
+  std::unique_ptr<boost::asio::io_context> io_;
+  std::thread thread_;
+};
+
+}  // namespace surgeproof::k8s

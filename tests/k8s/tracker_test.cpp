@@ -1,0 +1,336 @@
+#include "k8s/tracker.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <random>
+
+#include "base/wall_time.h"
+#include "k8s/json_access.h"
+#include "tests/k8s/objects.h"
+
+namespace surgeproof::k8s {
+namespace {
+
+using namespace std::chrono_literals;
+using testing::HasSubstr;
+using Kind = WatchState::Kind;
+
+/// A tracker that is told a story; the clock ticks a second with each sentence.
+class Story {
+ public:
+  explicit Story(std::vector<WatchRequest> requests)
+      : tracker(std::move(requests), *parse_rfc3339("2026-01-05T09:50:00Z")) {}
+
+  std::size_t feed(Feed::Kind kind, std::size_t watched = 0) const {
+    for (std::size_t i = 0; i < tracker.feeds().size(); ++i) {
+      if (tracker.feeds()[i].kind == kind && tracker.feeds()[i].watched == watched) return i;
+    }
+    ADD_FAILURE() << "no such feed";
+    return 0;
+  }
+  bool wants(Feed::Kind kind) const {
+    return std::ranges::any_of(tracker.feeds(), [&](const Feed& f) { return f.kind == kind; });
+  }
+  Story& listed(Feed::Kind kind, const std::string& items, std::size_t watched = 0) {
+    const auto value = parse_json("[" + items + "]");
+    tracker.listed(feed(kind, watched), 0, value->get_array(), now += 1s, records);
+    return *this;
+  }
+  Story& changed(Feed::Kind kind, const std::string& object, bool deleted = false, std::size_t watched = 0) {
+    tracker.changed(feed(kind, watched), 0, parse_json(object)->get_object(), deleted, now += 1s, records);
+    return *this;
+  }
+  Story& state(Feed::Kind kind, Kind state, const std::string& message = "", std::size_t watched = 0) {
+    tracker.state(feed(kind, watched), state, message, now += 1s, records);
+    return *this;
+  }
+  template <class T>
+  std::vector<T> all() const {
+    std::vector<T> out;
+    for (const Record& r : records) {
+      if (const T* t = std::get_if<T>(&r)) out.push_back(*t);
+    }
+    return out;
+  }
+
+  Tracker tracker;
+  RunTime now{};
+  Tracker::Records records;
+};
+
+Story synced_story() {
+  Story story({{"todo", "backend"}});
+  story.listed(Feed::Kind::hpas, hpa_json("backend", 2, 2))
+      .listed(Feed::Kind::target, deployment_json("backend", 2, 2))
+      .listed(Feed::Kind::pods, pod_json({.name = "backend-a"}) + "," + pod_json({.name = "backend-b"}))
+      .listed(Feed::Kind::slices, slice_json("backend-x", "backend", "backend-a,backend-b"))
+      .listed(Feed::Kind::events, "")
+      .listed(Feed::Kind::metrics, "");
+  return story;
+}
+
+TEST(Tracker, AsksForFeedsAsItLearnsOfThem) {
+  Story story({{"todo", "backend"}});
+  EXPECT_EQ(story.tracker.feeds().size(), 3u);
+  EXPECT_FALSE(story.wants(Feed::Kind::target));
+  story.listed(Feed::Kind::hpas, hpa_json("backend", 2, 2) + "," + hpa_json("other", 1, 1));
+  ASSERT_TRUE(story.wants(Feed::Kind::target));
+  const Feed& target = story.tracker.feeds()[story.feed(Feed::Kind::target)];
+  EXPECT_EQ(target.paths[0], "/apis/apps/v1/namespaces/todo/deployments");
+  EXPECT_EQ(target.field_selector, "metadata.name=backend");
+  EXPECT_FALSE(story.wants(Feed::Kind::pods));
+  story.listed(Feed::Kind::target, deployment_json("backend", 2, 2));
+  EXPECT_EQ(story.tracker.feeds()[story.feed(Feed::Kind::pods)].label_selector, "app=backend");
+  EXPECT_EQ(story.all<HpaSample>().size(), 1u);
+}
+
+TEST(Tracker, IsSyncedOnceEverythingIsKnown) {
+  Story story({{"todo", "backend"}});
+  story.listed(Feed::Kind::hpas, hpa_json("backend", 2, 2))
+      .listed(Feed::Kind::target, deployment_json("backend", 2, 2));
+  story.listed(Feed::Kind::pods, "")
+      .state(Feed::Kind::slices, Kind::forbidden)
+      .state(Feed::Kind::events, Kind::missing);
+  EXPECT_FALSE(story.tracker.synced());
+  story.state(Feed::Kind::metrics, Kind::lost);
+  EXPECT_TRUE(story.tracker.synced());
+}
+
+TEST(Tracker, ALostListOfPodsIsNotSynced) {
+  Story story({{"todo", "backend"}});
+  story.listed(Feed::Kind::hpas, hpa_json("backend", 2, 2))
+      .listed(Feed::Kind::target, deployment_json("backend", 2, 2));
+  story.listed(Feed::Kind::slices, "").listed(Feed::Kind::events, "").listed(Feed::Kind::metrics, "");
+  story.state(Feed::Kind::pods, Kind::lost);
+  EXPECT_FALSE(story.tracker.synced());
+  story.listed(Feed::Kind::pods, "");
+  EXPECT_TRUE(story.tracker.synced());
+  story.state(Feed::Kind::pods, Kind::lost);  // later on, that is a gap, not a beginning
+  EXPECT_TRUE(story.tracker.synced());
+}
+
+TEST(Tracker, AnHpaWhoseTargetDoesNotExistIsSynced) {
+  Story story({{"todo", "backend"}});
+  story.listed(Feed::Kind::hpas, hpa_json("backend", 0, 0)).listed(Feed::Kind::target, "");
+  story.listed(Feed::Kind::slices, "").listed(Feed::Kind::events, "");
+  EXPECT_TRUE(story.tracker.synced());
+}
+
+TEST(Tracker, StatesOfOneResourceAreMerged) {
+  Story story({{"todo", "backend"}, {"shop", "cart"}});
+  const auto events = [&](std::size_t nth) {
+    for (std::size_t i = 0; i < story.tracker.feeds().size(); ++i) {
+      if (story.tracker.feeds()[i].kind == Feed::Kind::events && nth-- == 0) return i;
+    }
+    return std::size_t{0};
+  };
+  const auto say = [&](std::size_t nth, Kind kind) {
+    story.tracker.state(events(nth), kind, "", story.now += 1s, story.records);
+  };
+  say(0, Kind::synced);  // the other is not known yet: nothing to say
+  EXPECT_TRUE(story.all<WatchState>().empty());
+  say(1, Kind::synced);
+  say(1, Kind::lost);
+  say(1, Kind::lost);
+  say(0, Kind::forbidden);
+  say(1, Kind::synced);
+  say(0, Kind::synced);
+  std::vector<Kind> kinds;
+  for (const auto& s : story.all<WatchState>()) kinds.push_back(s.kind);
+  EXPECT_EQ(kinds, (std::vector{Kind::synced, Kind::lost, Kind::forbidden, Kind::synced}));
+}
+
+TEST(Tracker, RecordsOnlyWhatChanged) {
+  Story story = synced_story();
+  const auto before = story.records.size();
+  story.changed(Feed::Kind::pods, pod_json({.name = "backend-a", .resource_version = "9"}))
+      .changed(Feed::Kind::hpas, hpa_json("backend", 2, 2, "9"))
+      .changed(Feed::Kind::target, deployment_json("backend", 2, 2, "9"))
+      .changed(Feed::Kind::slices, slice_json("backend-x", "backend", "backend-a,backend-b", "9"));
+  EXPECT_EQ(story.records.size(), before);
+  story.changed(Feed::Kind::pods, pod_json({.name = "backend-a", .ready = false}));
+  EXPECT_EQ(story.records.size(), before + 1);
+  EXPECT_EQ(story.all<PodSample>().back().at.observed, story.now);
+}
+
+TEST(Tracker, WhatARelistLacksIsGone) {
+  Story story = synced_story();
+  story.listed(Feed::Kind::hpas, "")
+      .listed(Feed::Kind::target, "")
+      .listed(Feed::Kind::pods, pod_json({.name = "backend-b"}))
+      .listed(Feed::Kind::slices, "");
+  EXPECT_TRUE(story.all<HpaSample>().back().deleted);
+  EXPECT_TRUE(story.all<ScaleTargetSample>().back().deleted);
+  EXPECT_TRUE(story.all<PodSample>().back().deleted);
+  EXPECT_EQ(story.all<PodSample>().back().name, "backend-a");
+  EXPECT_TRUE(story.all<EndpointSliceSample>().back().deleted);
+  const auto count = story.records.size();
+  story.listed(Feed::Kind::pods, pod_json({.name = "backend-b"})).listed(Feed::Kind::hpas, "");
+  EXPECT_EQ(story.records.size(), count);  // gone once only
+}
+
+TEST(Tracker, APodThatReturnsUnderItsOldNameIsAnother) {
+  Story story = synced_story();
+  story.changed(Feed::Kind::pods, pod_json({.name = "backend-a", .uid = "second"}));
+  const auto pods = story.all<PodSample>();
+  ASSERT_EQ(pods.size(), 4u);
+  EXPECT_TRUE(pods[2].deleted);
+  EXPECT_EQ(pods[2].uid, "uid-backend-a");
+  EXPECT_FALSE(pods[3].deleted);
+  EXPECT_EQ(pods[3].uid, "second");
+  story.changed(Feed::Kind::pods, pod_json({.name = "backend-a"}), true);  // a late word of the first
+  EXPECT_EQ(story.all<PodSample>().size(), 4u);
+}
+
+TEST(Tracker, SlicesMatterByTheirPodsAndThenByTheirService) {
+  Story story = synced_story();
+  const auto count = [&] { return story.all<EndpointSliceSample>().size(); };
+  EXPECT_EQ(count(), 1u);
+  story.changed(Feed::Kind::slices, slice_json("foreign", "other", "other-1"));
+  EXPECT_EQ(count(), 1u);
+  story.changed(Feed::Kind::slices, slice_json("backend-y", "backend", ""));  // same service, still empty
+  EXPECT_EQ(count(), 2u);
+  story.changed(Feed::Kind::slices, slice_json("headless-z", "headless", "backend-new"));  // its pod is not known yet
+  EXPECT_EQ(count(), 2u);
+  story.changed(Feed::Kind::pods, pod_json({.name = "backend-new"}));
+  EXPECT_EQ(count(), 3u);
+  story.changed(Feed::Kind::slices, slice_json("headless-z", "headless", ""));
+  EXPECT_EQ(count(), 4u);
+  story.changed(Feed::Kind::slices, slice_json("foreign", "other", ""), true);
+  EXPECT_EQ(count(), 4u);
+}
+
+TEST(Tracker, EventsMatterByWhomTheyRegard) {
+  Story story = synced_story();
+  const auto say = [&](const char* uid, const char* kind, const char* name, const char* time = "2026-01-05T10:00:30Z",
+                       int count = 1) {
+    story.changed(Feed::Kind::events, event_json(uid, kind, name, "R", time, count));
+  };
+  say("hpa", "HorizontalPodAutoscaler", "backend");
+  say("target", "Deployment", "backend");
+  say("pod", "Pod", "backend-a");
+  say("replicaset of a pod", "ReplicaSet", "backend-5d8f6c");
+  say("replicaset that could make no pod", "ReplicaSet", "backend-77");
+  say("same again", "Pod", "backend-a");
+  say("same again", "Pod", "backend-a");                             // a relist repeats it
+  say("same again", "Pod", "backend-a", "2026-01-05T10:00:31Z", 2);  // but this is news
+  say("other hpa", "HorizontalPodAutoscaler", "other");
+  say("other replicaset", "ReplicaSet", "backend-worker-77");
+  say("too old", "Pod", "backend-a", "2026-01-05T09:49:59Z");
+  say("early", "Pod", "backend-c");
+  std::vector<std::string> uids;
+  for (const auto& e : story.all<ClusterEvent>()) uids.push_back(e.uid);
+  EXPECT_EQ(uids, (std::vector<std::string>{"hpa", "target", "pod", "replicaset of a pod",
+                                            "replicaset that could make no pod", "same again", "same again"}));
+  story.changed(Feed::Kind::pods, pod_json({.name = "backend-c"}));
+  EXPECT_EQ(story.all<ClusterEvent>().back().uid, "early");
+}
+
+TEST(Tracker, MetricsAreThoseOfWatchedPodsAndNew) {
+  Story story = synced_story();
+  const std::string a = metrics_json("backend-a", "2026-01-05T10:00:05Z", "1");
+  story.listed(Feed::Kind::metrics, a + "," + metrics_json("foreign", "2026-01-05T10:00:05Z", "1"));
+  story.listed(Feed::Kind::metrics, a);
+  EXPECT_EQ(story.all<PodMetricsSample>().size(), 1u);
+  story.listed(Feed::Kind::metrics, metrics_json("backend-a", "2026-01-05T10:00:20Z", "2"));
+  EXPECT_EQ(story.all<PodMetricsSample>().size(), 2u);
+}
+
+TEST(Tracker, MetricsAreTakenByTheSelectorWhenPodsAreForbidden) {
+  Story story({{"todo", "backend"}});
+  story.listed(Feed::Kind::hpas, hpa_json("backend", 2, 2))
+      .listed(Feed::Kind::target, deployment_json("backend", 2, 1));
+  story.state(Feed::Kind::pods, Kind::forbidden);
+  story.listed(Feed::Kind::metrics, metrics_json("backend-a", "2026-01-05T10:00:05Z", "1"));
+  EXPECT_EQ(story.all<PodMetricsSample>().size(), 1u);
+  EXPECT_EQ(story.tracker.live().hpas[0].ready, 1);  // the target's own count stands in
+  EXPECT_EQ(story.tracker.live().hpas[0].pods, 2);
+}
+
+TEST(Tracker, SeveralHpasInSeveralNamespaces) {
+  Story story({{"todo", "backend"}, {"todo", "frontend"}, {"shop", "cart"}});
+  EXPECT_EQ(story.tracker.feeds().size(), 6u);
+  story.listed(Feed::Kind::hpas, hpa_json("cart", 1, 1, "1", "shop"));  // feeds are by namespace, "shop" first
+  EXPECT_EQ(story.all<HpaSample>().back().ns, "shop");
+  const auto error = story.tracker.not_found();
+  EXPECT_FALSE(error);  // the other namespace is not listed yet
+}
+
+TEST(Tracker, NotFoundNamesTheNearest) {
+  struct Row {
+    std::string listed;
+    const char* hint;
+  };
+  for (const Row& row : {Row{hpa_json("backend", 1, 1) + "," + hpa_json("frontend", 1, 1),
+                             "did you mean \"backend\"? those that exist: backend, frontend"},
+                         Row{hpa_json("zzz", 1, 1), "those that exist: zzz"}, Row{"", "the namespace has none"}}) {
+    Story story({{"todo", "bakend"}});
+    EXPECT_FALSE(story.tracker.not_found());
+    story.listed(Feed::Kind::hpas, row.listed);
+    const auto error = story.tracker.not_found();
+    ASSERT_TRUE(error);
+    EXPECT_EQ(error->kind, WatchError::Kind::hpa_not_found);
+    EXPECT_THAT(error->hint, HasSubstr(row.hint));
+    story.changed(Feed::Kind::hpas, hpa_json("bakend", 1, 1));  // somebody creates it
+    EXPECT_FALSE(story.tracker.not_found());
+  }
+}
+
+TEST(Tracker, LiveStateFollows) {
+  Story story = synced_story();
+  story.changed(Feed::Kind::pods, pod_json({.name = "backend-a", .deletion_timestamp = "2026-01-05T10:01:00Z"}))
+      .changed(Feed::Kind::pods, pod_json({.name = "backend-c", .phase = "Pending", .ready = false}))
+      .changed(Feed::Kind::pods, pod_json({.name = "backend-d", .phase = "Failed", .ready = false}))
+      .state(Feed::Kind::events, Kind::forbidden, "events is forbidden");
+  const LiveState live = story.tracker.live();
+  EXPECT_TRUE(live.synced);
+  const HpaState expected{.ns = "todo",
+                          .hpa = "backend",
+                          .target = "Deployment/backend",
+                          .found = true,
+                          .min = 2,
+                          .max = 5,
+                          .current = 2,
+                          .desired = 2,
+                          .pods = 2,
+                          .ready = 1,
+                          .terminating = 1,
+                          .utilization_percent = 91,
+                          .target_percent = 70,
+                          .condition = "AbleToScale ReadyForNewScale: recommended size matches"};
+  ASSERT_EQ(live.hpas.size(), 1u);
+  EXPECT_EQ(live.hpas[0], expected);
+  EXPECT_THAT(live.gaps, testing::ElementsAre("events: forbidden, events is forbidden"));
+}
+
+TEST(Tracker, SurvivesMutatedObjects) {
+  std::mt19937 random(11);
+  const std::pair<Feed::Kind, std::string> objects[] = {
+      {Feed::Kind::hpas, hpa_json("backend", 2, 2)},
+      {Feed::Kind::target, deployment_json("backend", 2, 2)},
+      {Feed::Kind::pods, pod_json({.name = "backend-a", .deletion_timestamp = "2026-01-05T10:01:00Z"})},
+      {Feed::Kind::slices, slice_json("backend-x", "backend", "backend-a")},
+      {Feed::Kind::events, event_json("e", "Pod", "backend-a", "R", "2026-01-05T10:00:30Z")},
+      {Feed::Kind::metrics, metrics_json("backend-a", "2026-01-05T10:00:05Z", "1")}};
+  Story story = synced_story();
+  int understood = 0;
+  for (int round = 0; round < 20000; ++round) {
+    auto [kind, text] = objects[round % 6];
+    for (int change = 0; change < 1 + round % 3; ++change) {
+      const auto at = random() % text.size();
+      if (random() % 2 == 0) text[at] = static_cast<char>(32 + random() % 95);
+      if (random() % 2 == 0) text.insert(at, text.substr(random() % text.size(), random() % 12));
+    }
+    const auto value = parse_json(text);
+    if (!value || !value->is_object()) continue;
+    ++understood;
+    story.tracker.changed(story.feed(kind), static_cast<std::size_t>(kind == Feed::Kind::hpas ? round % 3 : 0),
+                          value->get_object(), round % 7 == 0, story.now += 1s, story.records);
+  }
+  EXPECT_GT(understood, 1000);
+  EXPECT_EQ(story.tracker.live().hpas.size(), 1u);
+}
+
+}  // namespace
+}  // namespace surgeproof::k8s
