@@ -1,0 +1,125 @@
+#include "analyzers/causes/drops.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <optional>
+
+#include "analyzers/timeline.h"
+#include "base/duration.h"
+
+namespace surgeproof {
+namespace {
+
+using Kind = PodMoment::Kind;
+using std::chrono::seconds;
+
+constexpr seconds kWatchLead{1};     // the client may notice before the watch tells
+constexpr seconds kPropagation{10};  // from a deletion to the last balancer's notice
+constexpr seconds kWarmUp{15};       // after an endpoint turned ready
+constexpr seconds kEndNear{2};       // of a container
+constexpr seconds kCrashLead{5};     // a restart is written into the API late
+constexpr seconds kUnderWay{1};      // a request this old was in the pod's hands
+
+bool is_reused(const RequestFailure& f) { return f.requests_on_connection > 0; }
+bool is_broken_connection(const RequestFailure& f) {
+  return f.outcome == Outcome::reset || f.outcome == Outcome::closed;
+}
+bool is_cut_short(const RequestFailure& f) {
+  const bool under_way = f.sent && f.ended - *f.sent >= kUnderWay;
+  return f.outcome == Outcome::truncated || (is_broken_connection(f) && (f.bytes_received > 0 || under_way));
+}
+bool is_wait_too_long(const RequestFailure& f) {
+  return f.outcome == Outcome::timeout || f.outcome == Outcome::connect_timeout || f.status == 503 || f.status == 504;
+}
+
+std::string since(std::string_view what, RunTime moment, RunTime t) {
+  const RunTime d = t - moment;
+  return fmt::format("{} {} {}", what, format_duration(d < RunTime{} ? -d : d), d < RunTime{} ? "after" : "before");
+}
+
+Confidence capped(const std::string& pod) { return pod.empty() ? Confidence::probable : Confidence::high; }
+
+std::string host_of(const std::string& peer) {
+  const auto colon = peer.rfind(':');
+  std::string host = peer.substr(0, colon);
+  if (host.size() > 2 && host.front() == '[') host = host.substr(1, host.size() - 2);
+  return host;
+}
+
+}  // namespace
+
+DropForensics::DropForensics(const Timeline& timeline) : timeline_(timeline), moments_(timeline) {
+  for (const PodLife& pod : timeline.pods) {
+    if (!pod.ip.empty()) pod_by_ip_[pod.ip] = pod.name;
+  }
+}
+
+std::string DropForensics::pod_of(const RequestFailure& f) const {
+  if (!f.pod.empty()) return f.pod;
+  const auto it = pod_by_ip_.find(host_of(f.peer));
+  return it == pod_by_ip_.end() ? std::string{} : it->second;
+}
+
+bool DropForensics::nothing_serves_at(RunTime t) const {
+  return !timeline_.services.empty() &&
+         std::all_of(timeline_.services.begin(), timeline_.services.end(), [&](const ServiceTrack& s) {
+           return s.ready.at(t).value_or(0) == 0 && s.serving.at(t).value_or(0) == 0;
+         });
+}
+
+bool DropForensics::is_saturated_at(RunTime t) const {
+  return std::any_of(timeline_.hpas.begin(), timeline_.hpas.end(), [&](const HpaTrack& hpa) {
+    const auto wanted = hpa.wanted().at(t);
+    const bool at_max = wanted && *wanted >= hpa.max_replicas.at(t).value_or(*wanted + 1);
+    const bool busy = std::any_of(hpa.metrics.begin(), hpa.metrics.end(), [&](const MetricTrack& m) {
+      const auto current = m.current.at(t);
+      const auto target = m.target.at(t);
+      return current && *current && target && **current > *target;
+    });
+    return at_max || busy;
+  });
+}
+
+DropCause DropForensics::explain(const RequestFailure& f) const {
+  const RunTime t = f.ended;
+  const std::string pod = pod_of(f);
+  const Confidence sure = capped(pod);
+
+  if (const PodMoment* m = moments_.near(Kind::crashed, t, kPropagation, kCrashLead, pod)) {
+    return {"container_crashed", m->pod->name, sure, describe_end(*m->end)};
+  }
+  if (nothing_serves_at(t)) return {"no_endpoints", {}, Confidence::high, "no ready and no serving endpoint"};
+
+  const PodMoment* ended = moments_.near(Kind::ended, t, kEndNear, kEndNear, pod);
+  if (ended && is_cut_short(f)) {
+    return {"killed_in_flight", ended->pod->name, sure, since("its containers ended", ended->at, t)};
+  }
+  const PodMoment* deletion = moments_.near(Kind::deletion, t, kPropagation, kWatchLead, pod);
+  if (!deletion && ended) deletion = ended;  // a long preStop: the connection lives until the end
+  const auto told = [&] { return since(deletion == ended ? "its containers ended" : "pod deleted", deletion->at, t); };
+  if (deletion && !is_reused(f) && f.outcome != Outcome::timeout && f.outcome != Outcome::tls_failed) {
+    return {"termination_race", deletion->pod->name, sure, told()};
+  }
+  if (deletion && is_broken_connection(f) && f.connection_opened <= deletion->at) {
+    return {"keep_alive_reset", deletion->pod->name, sure, told()};
+  }
+  if (deletion && f.outcome == Outcome::bad_gateway) {
+    return {"termination_race", deletion->pod->name, Confidence::probable, told()};
+  }
+  const PodMoment* ready = moments_.near(Kind::ready, t, kWarmUp, kWatchLead, pod);
+  const bool by_a_cold_pod = !is_reused(f) || f.outcome == Outcome::timeout || f.outcome == Outcome::bad_gateway;
+  if (ready && !deletion && by_a_cold_pod) {
+    return {"premature_ready", ready->pod->name, sure, since("endpoint turned ready", ready->at, t)};
+  }
+  if (is_wait_too_long(f) && is_saturated_at(t)) {
+    return {"saturation", pod, Confidence::probable, "the metric was above its target, or the HPA at its maximum"};
+  }
+  const bool pods_seen = timeline_.gap_in("pods", {t - kPropagation, t + kWatchLead}) == nullptr;
+  if (pods_seen && is_reused(f) && is_broken_connection(f) && f.bytes_received == 0 && !deletion && !ready) {
+    return {"keep_alive_reset", pod, Confidence::low, "no pod came or went: the server closes idle connections first"};
+  }
+  return {"unknown", pod, Confidence::low, ""};
+}
+
+}  // namespace surgeproof
