@@ -1,0 +1,126 @@
+#include "analyzers/judge.h"
+#include "analyzers/scale_up_path.h"
+#include "base/duration.h"
+#include "base/wall_time.h"
+#include "reports/build_parts.h"
+#include "scenarios/plan.h"
+#include "scenarios/scenario.h"
+
+namespace surgeproof::reports {
+namespace {
+
+FindingLine line_of(const Finding& finding, const Axis& axis) {
+  FindingLine line{finding, axis(finding.evidence.begin), axis(finding.evidence.end), std::nullopt};
+  if (finding.observed_value && finding.limit_value && *finding.limit_value > 0 && *finding.observed_value >= 0) {
+    line.share_of_limit = *finding.observed_value / *finding.limit_value;
+  }
+  return line;
+}
+
+std::string rate_words(const StageSpan& stage) {
+  const std::string length = format_duration(stage.interval.length());
+  if (stage.rate_end <= 0 && stage.rate_begin <= 0) return fmt::format("no load for {}", length);
+  if (stage.rate_begin == stage.rate_end) return fmt::format("{:.4g}/s for {}", stage.rate_end, length);
+  return fmt::format("{:.4g}/s to {:.4g}/s over {}", stage.rate_begin, stage.rate_end, length);
+}
+
+// What a criterion of the scenario puts into the latency chart: the tightest limit over all requests.
+std::optional<double> tightest_latency_limit(const Scenario& scenario) {
+  std::optional<double> limit_ms;
+  for (const Criterion& criterion : scenario.criteria) {
+    if (const auto* latency = std::get_if<LatencyCriterion>(&criterion.rule)) {
+      const double ms = std::chrono::duration<double, std::milli>(latency->limit).count();
+      limit_ms = std::min(limit_ms.value_or(ms), ms);
+    }
+  }
+  return limit_ms;
+}
+
+void add_run(const RunInfo& info, const Timeline& timeline, const Axis& axis, Report& r) {
+  r.name = info.name;
+  r.scenario_file = info.scenario_file;
+  r.target = info.target;
+  r.tool_version = info.tool_version;
+  const WallTime load_started = info.started + axis.origin;
+  r.load_started = format_rfc3339(load_started, 3);
+  r.load_started_unix_ms =
+      std::chrono::duration_cast<std::chrono::milliseconds>(load_started.time_since_epoch()).count();
+  r.begin_s = axis(RunTime{0});
+  r.end_s = axis(timeline.end);
+  r.duration = format_duration(timeline.end);
+  r.interrupted = timeline.interrupted;
+  r.environment = info.environment;
+  r.notes = info.notes;
+}
+
+void add_verdict(const Verdict& verdict, const Axis& axis, Report& r) {
+  r.status = verdict.status;
+  r.exit_code = verdict.exit_code();
+  r.headline = headline(verdict);
+  for (const Finding& f : verdict.findings) r.criteria.push_back(line_of(f, axis));
+  for (const Finding& f : verdict.health) r.health.push_back(line_of(f, axis));
+  r.causes = verdict.causes;
+}
+
+void add_spans(const Timeline& timeline, const Axis& axis, Report& r) {
+  for (const StageSpan& stage : timeline.stages) {
+    const Span span{stage.name, rate_words(stage), axis(stage.interval.begin), axis(stage.interval.end)};
+    r.stages.push_back(span);
+    r.by_stage.push_back(summarize(timeline, axis, stage.interval, stage.name));
+    r.by_stage.back().span = span;
+  }
+  for (const Phase& phase : timeline.phases) {
+    const Span span{std::string(name_of(phase.kind)), "", axis(phase.interval.begin), axis(phase.interval.end)};
+    r.phases.push_back(span);
+    r.by_phase.push_back(summarize(timeline, axis, phase.interval, ""));
+    r.by_phase.back().span = span;
+  }
+  r.total = summarize(timeline, axis, {axis.origin, std::max(timeline.end, axis.origin)}, "");
+  r.total.span.name = "whole run";
+}
+
+// For the first scale-up criterion of this HPA: from its begin until the load falls, or the recording's end.
+std::vector<PathStage> build_path(const Scenario& scenario, const Timeline& timeline, const HpaTrack& hpa,
+                                  const Axis& axis) {
+  std::vector<PathStage> out;
+  for (const Criterion& criterion : scenario.criteria) {
+    const auto* rule = std::get_if<ScaleUpCriterion>(&criterion.rule);
+    if (!rule || timeline.hpa(rule->hpa) != &hpa) continue;
+    const RunTime begin = axis.origin + scale_up_start(scenario, *rule);
+    const RunTime falls = timeline.surge_end.value_or(timeline.end);
+    const ScaleUpPath path = scale_up_path(timeline, hpa, begin, rule->to, falls > begin ? falls : timeline.end);
+    for (const PathStep& step : path.steps) {
+      out.push_back({step.words + (step.open ? " (not over yet)" : ""), axis(step.interval.begin),
+                     axis(step.interval.end), &step == path.slowest()});
+    }
+    return out;
+  }
+  return out;
+}
+
+}  // namespace
+
+Report build_report(const RunInfo& info, const Scenario& scenario, const Timeline& timeline, const Verdict& verdict,
+                    std::string scenario_text) {
+  const Axis axis{timeline.load_started.value_or(RunTime{0})};
+  Report r;
+  add_run(info, timeline, axis, r);
+  add_verdict(verdict, axis, r);
+  add_spans(timeline, axis, r);
+  r.load = build_load_series(timeline, axis);
+  r.latency_limit_ms = tightest_latency_limit(scenario);
+  for (const HpaTrack& hpa : timeline.hpas) {
+    r.hpas.push_back(build_hpa(timeline, hpa, axis));
+    r.hpas.back().scale_up_path = build_path(scenario, timeline, hpa, axis);
+  }
+  r.log = build_log(timeline, axis);
+  r.gaps = build_gaps(timeline, axis);
+  r.failures = build_failures(timeline, axis);
+  r.failure_examples = build_failure_examples(timeline, axis);
+  r.peers = build_peers(timeline, axis);
+  r.generator = build_generator_health(timeline);
+  r.scenario_text = std::move(scenario_text);
+  return r;
+}
+
+}  // namespace surgeproof::reports

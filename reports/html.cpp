@@ -1,0 +1,63 @@
+// The HTML report: one file that needs no network. What matters is plain HTML; the charts are drawn by script.
+#include <ostream>
+
+#include "reports/assets.h"
+#include "reports/formats.h"
+#include "reports/html_parts.h"
+#include "reports/report.h"
+#include "reports/terminal.h"
+#include "reports/text.h"
+
+namespace surgeproof::reports {
+namespace {
+
+void write_head(const Report& r, std::ostream& out) {
+  out << "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
+         "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
+         // Nothing may be loaded from anywhere.
+         "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'; "
+         "script-src 'unsafe-inline'\">\n";
+  out << fmt::format("<title>{}: {}</title>\n", word_of(r.status), escaped_xml(r.name));
+  out << "<style>\n" << assets::uplot_css() << '\n' << assets::report_css() << "</style>\n";
+  out << "<script>document.documentElement.dataset.theme = "
+         "matchMedia(\"(prefers-color-scheme: dark)\").matches ? \"dark\" : \"light\";</script>\n</head>\n<body>\n";
+}
+
+void write_charts(std::ostream& out) {
+  out << R"(<h2 id="timeline">Timeline</h2>
+<div class="toolbar"><div class="buttons" role="group" aria-label="Zoom">
+<button type="button" data-zoom="in" aria-label="Zoom in">+</button>
+<button type="button" data-zoom="out" aria-label="Zoom out">−</button>
+<button type="button" data-zoom="left" aria-label="Earlier">◀</button>
+<button type="button" data-zoom="right" aria-label="Later">▶</button>
+<button type="button" data-zoom="all">Whole run</button></div>
+<output id="at"></output></div>
+<div id="spans" class="spans" aria-hidden="true"></div>
+<div id="lanes" class="lanes" tabindex="0" role="group" aria-label="Charts over time. Arrow keys move the cursor, plus and minus zoom, Home shows the whole run.">
+<p class="notice card">The charts need JavaScript. Everything else on this page is complete without it.</p></div>
+)";
+}
+
+void write_scripts(const Report& r, std::ostream& out) {
+  out << "<script type=\"application/octet-stream\" id=\"run-data\">" << html_data(r) << "</script>\n";
+  out << "<script>\n/* uPlot\n" << assets::uplot_licence() << "*/\n" << assets::uplot_js() << "</script>\n";
+  out << "<script>\n\"use strict\";\n(() => {\n" << assets::report_js() << "})();\n</script>\n";
+}
+
+}  // namespace
+
+void write_html(const Report& r, std::ostream& out) {
+  write_head(r, out);
+  write_html_verdict(r, out);
+  write_charts(out);
+  write_html_tables(r, out);
+  out << fmt::format(
+      "</main>\n<footer>Written by surgeproof {}. Times are seconds since the load began, "
+      "latencies run from the planned instant of each request. Charts: uPlot, MIT License, copyright Leon "
+      "Sorokin; its licence is in this page's source.</footer>\n",
+      escaped_xml(r.tool_version));
+  write_scripts(r, out);
+  out << "</body>\n</html>\n";
+}
+
+}  // namespace surgeproof::reports

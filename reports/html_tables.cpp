@@ -1,0 +1,256 @@
+#include <ostream>
+
+#include "reports/html_parts.h"
+#include "reports/report.h"
+#include "reports/terminal.h"
+#include "reports/text.h"
+
+namespace surgeproof::reports {
+namespace {
+
+struct Cell {
+  std::string text;         // not yet escaped
+  std::string_view kind{};  // class: "num", "num bad", "wrap mono"
+};
+
+void open_table(std::initializer_list<Cell> header, std::ostream& out) {
+  out << "<div class=\"scroll\" tabindex=\"0\"><table><thead><tr>";
+  for (const Cell& c : header)
+    out << fmt::format("<th scope=\"col\" class=\"{}\">{}</th>", c.kind, escaped_xml(c.text));
+  out << "</tr></thead><tbody>\n";
+}
+
+void write_row(std::initializer_list<Cell> cells, std::string_view kind, std::ostream& out) {
+  out << fmt::format("<tr class=\"{}\">", kind);
+  for (const Cell& c : cells) out << fmt::format("<td class=\"{}\">{}</td>", c.kind, escaped_xml(c.text));
+  out << "</tr>\n";
+}
+
+void close_table(std::ostream& out) { out << "</tbody></table></div>\n"; }
+
+void open_details(std::string_view title, const std::string& hint, bool open, std::ostream& out) {
+  out << fmt::format("<details class=\"card\"{}><summary>{} <span class=\"muted\">{}</span></summary>\n",
+                     open ? " open" : "", escaped_xml(title), escaped_xml(hint));
+}
+
+std::string ready_words(const SpanSummary& s) {
+  std::string text;
+  for (const ReplicaRange& r : s.replicas) {
+    text += fmt::format("{}{}{}", text.empty() ? "" : ", ", s.replicas.size() > 1 ? r.hpa + " " : "", r.lowest_ready);
+    if (r.highest_ready != r.lowest_ready) text += fmt::format("–{}", r.highest_ready);
+  }
+  return text;
+}
+
+void write_summary_rows(const std::vector<SpanSummary>& rows, std::string_view kind, std::ostream& out) {
+  for (const SpanSummary& s : rows) {
+    write_row({{s.span.name},
+               {fmt::format("{} – {}", clock_text(s.span.begin_s), clock_text(s.span.end_s)), "num"},
+               {rate_text(s.offered_per_second), "num"},
+               {rate_text(s.served_per_second), "num"},
+               {words_for_ms(s.p50_ms), "num"},
+               {words_for_ms(s.p95_ms), "num"},
+               {words_for_ms(s.p99_ms), "num"},
+               {words_for_ms(s.max_ms), "num"},
+               {grouped(s.errors), s.errors > 0 ? "num bad" : "num"},
+               {grouped(s.dropped), s.dropped > 0 ? "num bad" : "num"},
+               {grouped(s.lost_here), s.lost_here > 0 ? "num bad" : "num"},
+               {ready_words(s), "num"}},
+              kind, out);
+  }
+}
+
+void write_summary(const Report& r, std::ostream& out) {
+  if (r.total.planned == 0) return;
+  const auto table = [&](std::string_view what, const std::vector<SpanSummary>& rows) {
+    out << "<div class=\"card\" style=\"margin-bottom:12px\">";
+    open_table({{std::string(what)},
+                {"Time", "num"},
+                {"Offered/s", "num"},
+                {"Served/s", "num"},
+                {"p50", "num"},
+                {"p95", "num"},
+                {"p99", "num"},
+                {"Max", "num"},
+                {"Errors", "num"},
+                {"Dropped", "num"},
+                {"Unsent", "num"},
+                {"Ready pods", "num"}},
+               out);
+    write_summary_rows(rows, "", out);
+    if (what == "Stage") write_summary_rows({r.total}, "sum", out);
+    close_table(out);
+    out << "</div>\n";
+  };
+  out << "<h2>Load, latency and replicas</h2>\n";
+  table("Stage", r.by_stage);
+  if (!r.by_phase.empty()) table("Phase", r.by_phase);
+}
+
+void write_paths(const Report& r, std::ostream& out) {
+  for (const HpaReport& hpa : r.hpas) {
+    if (hpa.scale_up_path.empty()) continue;
+    out << fmt::format("<h2>Where the time went until {} had scaled up</h2>\n<div class=\"card\">",
+                       escaped_xml(hpa.name));
+    open_table({{"Step"}, {"From", "num"}, {"To", "num"}, {"Took", "num"}}, out);
+    for (const PathStage& s : hpa.scale_up_path) {
+      write_row({{s.name + (s.slowest ? " (the slowest)" : "")},
+                 {clock_text(s.begin_s), "num"},
+                 {clock_text(s.end_s), "num"},
+                 {words_for_ms((s.end_s - s.begin_s) * 1e3), s.slowest ? "num bad" : "num"}},
+                "", out);
+    }
+    close_table(out);
+    out << "</div>\n";
+  }
+}
+
+void write_failures(const Report& r, std::ostream& out) {
+  if (r.failures.empty()) return;
+  out << "<h2>Failed requests</h2>\n<div class=\"card\">";
+  open_table({{"Outcome"}, {"Requests", "num"}, {"First", "num"}, {"Last", "num"}, {"Example"}}, out);
+  for (const FailureRow& f : r.failures) {
+    write_row({{std::string(words_for(f.outcome))},
+               {grouped(f.count), is_drop(f.outcome) ? "num bad" : "num"},
+               {clock_text(f.first_s.value_or(0)), "num"},
+               {clock_text(f.last_s.value_or(0)), "num"},
+               {f.example, "wrap"}},
+              "", out);
+  }
+  close_table(out);
+  out << "</div>\n";
+  if (r.failure_examples.empty()) return;
+  open_details("Failed requests in full", fmt::format("{} shown", r.failure_examples.size()), false, out);
+  open_table({{"Planned", "num"},
+              {"Ended", "num"},
+              {"Outcome"},
+              {"Status", "num"},
+              {"Request"},
+              {"Stage"},
+              {"Peer"},
+              {"Pod"},
+              {"What happened"},
+              {"Trace"}},
+             out);
+  for (const FailureExample& f : r.failure_examples) {
+    write_row({{fmt::format("{:.3f}s", f.planned_s), "num"},
+               {fmt::format("{:.3f}s", f.ended_s), "num"},
+               {std::string(words_for(f.outcome))},
+               {f.status ? fmt::format("{}", f.status) : "–", "num"},
+               {f.request},
+               {f.stage},
+               {f.peer, "mono"},
+               {f.pod, "mono"},
+               {f.text, "wrap"},
+               {f.trace_id, "mono"}},
+              "", out);
+  }
+  close_table(out);
+  out << "</details>\n";
+}
+
+void write_scores(const Report& r, std::ostream& out) {
+  for (const HpaReport& hpa : r.hpas) {
+    const auto score = hpa.scores.find("replica_seconds");
+    if (score == hpa.scores.end()) continue;
+    out << fmt::format("<p class=\"muted\">{}: {:.0f} replica-seconds (ready pods, summed over the recording).</p>\n",
+                       escaped_xml(hpa.name), score->second);
+  }
+}
+
+void write_log(const Report& r, std::ostream& out) {
+  if (r.log.empty()) return;
+  open_details("Events and decisions", fmt::format("{} lines", r.log.size()), r.log.size() <= 40, out);
+  open_table({{"Time", "num"}, {"Object"}, {"What"}, {"Message"}}, out);
+  for (const LogLine& l : r.log) {
+    write_row({{clock_text(l.t_s), "num"},
+               {l.object},
+               {l.count > 1 ? fmt::format("{} (×{})", l.reason, l.count) : l.reason},
+               {l.message, "wrap"}},
+              l.warning ? "warning" : "", out);
+  }
+  close_table(out);
+  out << "</details>\n";
+}
+
+void write_peers(const Report& r, std::ostream& out) {
+  if (r.peers.empty()) return;
+  open_details("Who answered", fmt::format("{} addresses", r.peers.size()), false, out);
+  open_table({{"Address"}, {"Pod"}, {"Answers", "num"}, {"First", "num"}, {"Last", "num"}}, out);
+  for (const PeerRow& p : r.peers) {
+    write_row({{p.peer, "mono"},
+               {p.pod, "mono"},
+               {grouped(p.answered), "num"},
+               {clock_text(p.first_s), "num"},
+               {clock_text(p.last_s), "num"}},
+              "", out);
+  }
+  close_table(out);
+  out << "</details>\n";
+}
+
+void write_pairs(const std::vector<std::pair<std::string, std::string>>& pairs, std::ostream& out) {
+  out << "<dl class=\"pairs\">";
+  for (const auto& [name, value] : pairs) {
+    out << fmt::format("<dt>{}</dt><dd>{}</dd>", escaped_xml(name), escaped_xml(value));
+  }
+  out << "</dl>\n";
+}
+
+void write_measurement(const Report& r, std::ostream& out) {
+  out << "<h2>The measurement itself</h2>\n<div class=\"card\">";
+  if (!r.health.empty()) {
+    open_table({{"Result"}, {"Check"}, {"What was seen"}}, out);
+    for (const FindingLine& h : r.health) {
+      out << fmt::format("<tr><td><span class=\"pill {}\">{}</span></td><td>{}</td><td class=\"wrap\">{}</td></tr>\n",
+                         name_of(h.finding.status), word_of(h.finding.status), escaped_xml(h.finding.title),
+                         escaped_xml(h.finding.sentence));
+    }
+    close_table(out);
+  }
+  const GeneratorHealth& g = r.generator;
+  write_pairs({{"Schedule error p50", words_for_ms(g.schedule_error_p50_ms)},
+               {"Schedule error p99", words_for_ms(g.schedule_error_p99_ms)},
+               {"Schedule error max", words_for_ms(g.schedule_error_max_ms)},
+               {"Busiest generator thread", fmt::format("{}% of a core", g.busiest_worker_percent)},
+               {"Largest backlog", grouped(g.largest_backlog) + " requests"},
+               {"Most in flight", grouped(g.most_in_flight) + " requests"},
+               {"Most connections", grouped(g.most_connections)}},
+              out);
+  std::vector<std::pair<std::string, std::string>> remarks;
+  for (const std::string& note : r.notes) remarks.emplace_back("Note", note);
+  for (const Gap& gap : r.gaps) {
+    remarks.emplace_back("Not seen", fmt::format("{} from {} to {}: {}", gap.resource, clock_text(gap.begin_s),
+                                                 clock_text(gap.end_s), gap.why));
+  }
+  if (!remarks.empty()) write_pairs(remarks, out);
+  out << "</div>\n";
+}
+
+void write_environment(const Report& r, std::ostream& out) {
+  std::vector<std::pair<std::string, std::string>> pairs{{"scenario file", r.scenario_file}};
+  for (const auto& [name, value] : r.environment) pairs.emplace_back(name, value);
+  open_details("Environment", "", false, out);
+  write_pairs(pairs, out);
+  out << "</details>\n";
+  if (r.scenario_text.empty()) return;
+  open_details("Scenario", "as resolved, without secrets", false, out);
+  out << fmt::format("<pre tabindex=\"0\">{}</pre></details>\n", escaped_xml(r.scenario_text, true));
+}
+
+}  // namespace
+
+void write_html_tables(const Report& r, std::ostream& out) {
+  write_summary(r, out);
+  write_paths(r, out);
+  write_failures(r, out);
+  out << "<h2>What the cluster did</h2>\n";
+  if (r.log.empty()) out << "<p class=\"muted\">No event was recorded.</p>\n";
+  write_scores(r, out);
+  write_log(r, out);
+  write_peers(r, out);
+  write_measurement(r, out);
+  write_environment(r, out);
+}
+
+}  // namespace surgeproof::reports

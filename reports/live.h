@@ -1,0 +1,96 @@
+// The live view of a run on a terminal, as text. Pure: the caller fills a LiveView about once a second and puts the
+// text on the screen; with or without it the run is the same.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "analyzers/finding.h"
+#include "base/records.h"
+
+namespace surgeproof::reports {
+
+struct LiveStage {
+  std::string name;
+  std::chrono::nanoseconds begin{};  ///< since the start of the load
+  std::chrono::nanoseconds end{};
+};
+
+struct LiveErrors {
+  Outcome outcome{};
+  std::uint64_t count = 0;  ///< so far
+};
+
+struct LiveHpa {
+  std::string name;
+  int min_replicas = 1;
+  int max_replicas = 0;
+  std::optional<int> desired;  ///< HPA status
+  std::optional<int> current;  ///< the target's spec.replicas
+  std::optional<int> ready;
+  // One value per refresh, oldest first; as many as the caller likes to keep (120 fill a wide terminal).
+  std::vector<int> desired_history;
+  std::vector<int> current_history;
+  std::vector<int> ready_history;
+  std::string metric = "cpu";  ///< name of the metric below
+  std::optional<double> utilization_percent;
+  std::optional<double> target_percent;
+  std::vector<double> utilization_history;
+  std::string last_message;  ///< the last event or condition that says something
+};
+
+struct LiveCriterion {
+  std::string title;     ///< Finding::title
+  Status status{};       ///< as of now
+  bool decided = false;  ///< more time cannot change it
+  std::string observed;
+  std::string limit;
+};
+
+struct LiveView {
+  std::string name;    ///< of the scenario
+  std::string target;  ///< URL
+  std::string state;   ///< "connecting", "running", "waiting for scale-down", "interrupted: finishing", …
+  std::chrono::nanoseconds elapsed{};  ///< since the start of the load; negative before
+  std::chrono::nanoseconds total{};    ///< of the load plan
+  std::vector<LiveStage> stages;
+
+  double offered_per_second = 0;  ///< now, by the plan
+  double sent_per_second = 0;     ///< over the last seconds
+  double served_per_second = 0;
+  std::vector<double> served_history;
+  // Over the last seconds; empty without a sample.
+  std::optional<std::chrono::microseconds> p50;
+  std::optional<std::chrono::microseconds> p95;
+  std::optional<std::chrono::microseconds> p99;
+  std::vector<double> p99_ms_history;
+
+  // Since the start.
+  std::uint64_t planned = 0;
+  std::uint64_t answered_well = 0;
+  std::uint64_t dropped = 0;
+  std::uint64_t unsent = 0;
+  std::uint64_t in_flight = 0;
+  std::uint64_t connections = 0;
+  std::vector<LiveErrors> errors;  ///< classes that occurred, most frequent first
+
+  std::vector<LiveHpa> hpas;
+  std::vector<LiveCriterion> criteria;
+  std::string hint;    ///< last line: "Ctrl-C stops and still writes a report"
+  bool ascii = false;  ///< no block or box characters: the locale is not UTF-8
+};
+
+/// At most `height` lines of at most `width` columns, separated by '\n', none at the end. No cursor movement: the
+/// caller goes home, prints, and clears to the end of each line and of the screen. Text from outside is stripped of
+/// control characters. Made for 80x24 and more; smaller sizes lose lines from the least important section.
+std::string render_live(const LiveView& view, int width, int height, bool colour);
+
+/// One line without its end, to be printed every few seconds where there is no terminal:
+/// "t=42s/300s stage=surge offered=400/s served=398/s p50=12ms p99=210ms dropped=0 errors=3 todo=2/4/5 cpu=91%/70%"
+/// (replicas as ready/current/desired). Keys are stable, values hold no blanks.
+std::string render_plain_line(const LiveView& view);
+
+}  // namespace surgeproof::reports

@@ -1,0 +1,114 @@
+// Markdown for a step summary or a pull request: the verdict, the criteria, why, and the figures by stage.
+#include <ostream>
+
+#include "reports/formats.h"
+#include "reports/report.h"
+#include "reports/terminal.h"
+#include "reports/text.h"
+
+namespace surgeproof::reports {
+namespace {
+
+constexpr std::size_t kMostRows = 50;
+constexpr std::size_t kLongestText = 2000;
+
+std::string cell(std::string_view text) {
+  return escaped_markdown(text.size() > kLongestText ? cut(cleaned(text), static_cast<int>(kLongestText)) : text);
+}
+
+std::string_view mark(Status s) {
+  switch (s) {
+    case Status::pass:
+      return "✅ pass";
+    case Status::fail:
+      return "❌ **fail**";
+    case Status::inconclusive:
+      return "⚠️ inconclusive";
+  }
+  return "?";
+}
+
+void write_criteria(const Report& r, std::ostream& out) {
+  out << "| | Criterion | Measured | Limit | Margin |\n|---|---|---:|---:|---:|\n";
+  const std::span shown = std::span(r.criteria).first(std::min(r.criteria.size(), kMostRows));
+  for (const FindingLine& line : shown) {
+    const Finding& f = line.finding;
+    out << fmt::format("| {} | {} | {} | {} | {} |\n", mark(f.status), cell(f.title), cell(f.observed), cell(f.limit),
+                       cell(f.margin));
+  }
+  out << "\n";
+  for (const FindingLine& line : shown) {
+    if (line.finding.status == Status::pass) continue;
+    out << fmt::format("- {}: {}\n", cell(line.finding.title), cell(line.finding.sentence));
+  }
+}
+
+void write_causes(const Report& r, std::ostream& out) {
+  if (r.causes.empty()) return;
+  out << "\n### Why\n\n";
+  std::size_t number = 0;
+  for (const Cause& c : r.causes) {
+    if (++number > kMostRows) break;
+    out << fmt::format("{}. {} *(confidence: {})*\n", number, cell(c.sentence), name_of(c.confidence));
+    if (!c.remedy.empty()) out << fmt::format("   - **Remedy:** {}\n", cell(c.remedy));
+  }
+}
+
+std::string ready_words(const SpanSummary& s) {
+  std::string text;
+  for (const ReplicaRange& r : s.replicas) {
+    text += fmt::format("{}{} {}", text.empty() ? "" : ", ", cell(r.hpa), r.lowest_ready);
+    if (r.highest_ready != r.lowest_ready) text += fmt::format("–{}", r.highest_ready);
+  }
+  return text;
+}
+
+void write_rows(std::string_view heading, std::span<const SpanSummary> rows, std::ostream& out) {
+  if (rows.empty()) return;
+  out << fmt::format(
+      "\n| {} | Offered/s | Served/s | p50 | p95 | p99 | Errors | Dropped | Ready pods |\n"
+      "|---|---:|---:|---:|---:|---:|---:|---:|---|\n",
+      heading);
+  for (const SpanSummary& s : rows.first(std::min(rows.size(), kMostRows))) {
+    out << fmt::format("| {} ({}–{}) | {} | {} | {} | {} | {} | {} | {} | {} |\n", cell(s.span.name),
+                       clock_text(s.span.begin_s), clock_text(s.span.end_s), rate_text(s.offered_per_second),
+                       rate_text(s.served_per_second), words_for_ms(s.p50_ms), words_for_ms(s.p95_ms),
+                       words_for_ms(s.p99_ms), grouped(s.errors), grouped(s.dropped), ready_words(s));
+  }
+}
+
+void write_failures(const Report& r, std::ostream& out) {
+  if (r.failures.empty()) return;
+  out << "\n### Failed requests\n\n| Outcome | Requests | First | Last | Example |\n|---|---:|---:|---:|---|\n";
+  for (const FailureRow& f : r.failures) {
+    out << fmt::format("| {} | {} | {} | {} | {} |\n", words_for(f.outcome), grouped(f.count),
+                       clock_text(f.first_s.value_or(0)), clock_text(f.last_s.value_or(0)), cell(f.example));
+  }
+}
+
+void write_health(const Report& r, std::ostream& out) {
+  if (r.health.empty() && r.notes.empty()) return;
+  out << "\n### The measurement itself\n\n";
+  for (const FindingLine& h : r.health)
+    out << fmt::format("- {}: {}\n", mark(h.finding.status), cell(h.finding.title + ": " + h.finding.sentence));
+  for (const std::string& note : r.notes) out << fmt::format("- {}\n", cell(note));
+}
+
+}  // namespace
+
+void write_markdown(const Report& r, std::ostream& out) {
+  out << fmt::format("## {}: {}\n\n{}\n\n", word_of(r.status), cell(r.name), cell(r.headline));
+  write_criteria(r, out);
+  write_causes(r, out);
+  if (r.total.planned > 0) {
+    out << "\n### Load, latency and replicas\n";
+    write_rows("Stage", r.by_stage, out);
+    write_rows("Phase", r.by_phase, out);
+  }
+  write_failures(r, out);
+  write_health(r, out);
+  out << fmt::format("\nTarget {}, load began {}, {} recorded, surgeproof {}.\n", cell(r.target), cell(r.load_started),
+                     cell(r.duration), cell(r.tool_version));
+}
+
+}  // namespace surgeproof::reports

@@ -1,0 +1,265 @@
+// What a report shows, computed once. The writers (formats.h) only lay it out: no writer computes a number.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "analyzers/finding.h"
+#include "base/records.h"
+#include "base/run_info.h"
+
+namespace surgeproof {
+struct Scenario;
+struct Timeline;
+}  // namespace surgeproof
+
+namespace surgeproof::reports {
+
+// All times `_s` are seconds since the load began (negative before it), all latencies `_ms` milliseconds. A missing
+// value is an empty optional: never zero, never NaN.
+
+/// A stage of the plan or a detected phase.
+struct Span {
+  std::string name;
+  std::string detail;  ///< "400/s for 3m"
+  double begin_s = 0;
+  double end_s = 0;
+};
+
+/// A finding with what a reader needs beside it.
+struct FindingLine {
+  Finding finding;
+  double begin_s = 0;  ///< of what was looked at
+  double end_s = 0;
+  /// observed / limit for the bar; 1 is the limit itself. Empty when there is no scale to draw on.
+  std::optional<double> share_of_limit;
+};
+
+/// The lowest and highest number of pods within a span.
+struct ReplicaRange {
+  std::string hpa;
+  int lowest_ready = 0;
+  int highest_ready = 0;
+};
+
+/// Load, latency and replicas over one stage, phase, or the whole run.
+struct SpanSummary {
+  Span span;
+  std::uint64_t planned = 0;
+  std::uint64_t sent = 0;
+  std::uint64_t answered_well = 0;  ///< Outcome::ok
+  std::uint64_t errors = 0;         ///< answered, but not as expected (too slow included)
+  std::uint64_t dropped = 0;        ///< no valid answer from the service
+  std::uint64_t lost_here = 0;      ///< unsent, or the generator's own error
+  double offered_per_second = 0;
+  double served_per_second = 0;  ///< answers of any status
+  std::optional<double> p50_ms;
+  std::optional<double> p95_ms;
+  std::optional<double> p99_ms;
+  std::optional<double> max_ms;
+  std::vector<ReplicaRange> replicas;
+};
+
+/// Columns over equal bins of time. All columns are as long as `t_s` (the bin's begin).
+struct LoadSeries {
+  double bin_s = 1;
+  std::vector<double> t_s;
+  std::vector<double> offered;  ///< per second
+  std::vector<double> sent;     ///< per second
+  std::vector<double> served;   ///< answers per second, any status; by the instant of the answer when that is known
+  std::vector<double> unsent;   ///< per second, lost in the generator
+  std::vector<std::optional<double>> p50_ms;
+  std::vector<std::optional<double>> p95_ms;
+  std::vector<std::optional<double>> p99_ms;
+  /// Errors per second by class; only classes that occurred.
+  struct Errors {
+    Outcome outcome{};
+    std::vector<double> per_second;
+  };
+  std::vector<Errors> errors;
+  /// Latency counts on a log axis: cell (bin, row) holds `count` requests; empty cells are left out.
+  struct Heat {
+    double bin_s = 1;            ///< width of a column, a multiple of the series' own
+    std::vector<double> row_ms;  ///< lower edge of each row, ascending, and the last row's upper edge
+    struct Cell {
+      std::uint32_t bin = 0;
+      std::uint32_t row = 0;
+      std::uint64_t count = 0;
+    };
+    std::vector<Cell> cells;
+  };
+  Heat heat;
+};
+
+/// Values that hold from one instant to the next. All columns are as long as `t_s`.
+struct ReplicaSteps {
+  std::vector<double> t_s;
+  std::vector<std::optional<int>> desired;  ///< HPA status
+  std::vector<std::optional<int>> current;  ///< the target's spec.replicas
+  std::vector<std::optional<int>> ready;
+};
+
+/// One metric of the HPA over time, in percent of the request or in the metric's own unit.
+struct MetricSeries {
+  std::string name;  ///< "cpu", "cpu of container app", "http_requests_per_second"
+  std::string unit;  ///< "%" or ""
+  std::vector<double> t_s;
+  std::vector<std::optional<double>> value;
+  double target = 0;
+  double band_low = 0;  ///< within these the HPA does nothing (tolerance)
+  double band_high = 0;
+};
+
+struct PodBar {
+  std::string name;
+  std::string node;
+  bool before_watch = false;  ///< it ran when the recording began
+  // Instants as observed, in this order when known.
+  std::optional<double> created_s;
+  std::optional<double> scheduled_s;
+  std::optional<double> started_s;
+  std::optional<double> ready_s;
+  std::optional<double> in_endpoints_s;   ///< first offered to clients
+  std::optional<double> first_request_s;  ///< first answer from this pod, when pods are told apart
+  std::optional<double> terminating_s;
+  std::optional<double> out_of_endpoints_s;  ///< no longer offered to clients
+  std::optional<double> gone_s;
+  int restarts = 0;
+  struct Tick {
+    double t_s = 0;
+    bool warning = false;
+    std::string text;
+  };
+  std::vector<Tick> ticks;
+};
+
+/// One step of the way from the surge to the last new pod in use.
+struct PathStage {
+  std::string name;
+  double begin_s = 0;
+  double end_s = 0;
+  bool slowest = false;
+};
+
+struct HpaReport {
+  std::string ns;
+  std::string name;
+  std::string target;  ///< "Deployment/todo"
+  int min_replicas = 1;
+  int max_replicas = 0;
+  std::optional<double> scale_down_window_s;
+  ReplicaSteps replicas;
+  std::vector<MetricSeries> metrics;
+  std::vector<PodBar> pods;  ///< by creation
+  std::vector<PathStage> scale_up_path;
+  std::map<std::string, double> scores;  ///< "replica_seconds": ready pods summed over the recording
+};
+
+/// One thing that happened, for the log of events and decisions.
+struct LogLine {
+  double t_s = 0;
+  bool warning = false;
+  std::string object;  ///< "HorizontalPodAutoscaler/todo"
+  std::string reason;
+  std::string message;
+  int count = 1;
+};
+
+/// Failed requests of one kind.
+struct FailureRow {
+  Outcome outcome{};
+  std::uint64_t count = 0;
+  std::optional<double> first_s;
+  std::optional<double> last_s;
+  std::string example;  ///< one of them in words; may be empty
+};
+
+/// One failed request in full; a bounded sample.
+struct FailureExample {
+  double planned_s = 0;
+  double ended_s = 0;
+  Outcome outcome{};
+  int status = 0;
+  std::string request;
+  std::string stage;
+  std::string peer;
+  std::string pod;
+  std::string text;  ///< phase and error in words
+  std::string trace_id;
+};
+
+struct PeerRow {
+  std::string peer;
+  std::string pod;
+  std::uint64_t answered = 0;
+  double first_s = 0;
+  double last_s = 0;
+};
+
+struct GeneratorHealth {
+  std::optional<double> schedule_error_p50_ms;
+  std::optional<double> schedule_error_p99_ms;
+  std::optional<double> schedule_error_max_ms;
+  double busiest_worker_percent = 0;  ///< the worst window's
+  std::uint64_t largest_backlog = 0;
+  std::uint64_t most_in_flight = 0;
+  std::uint64_t most_connections = 0;
+};
+
+/// A span in which a resource could not be seen.
+struct Gap {
+  std::string resource;
+  std::string why;
+  double begin_s = 0;
+  double end_s = 0;
+};
+
+struct Report {
+  std::string name;
+  std::string scenario_file;
+  std::string target;
+  std::string tool_version;
+  std::string load_started;  ///< RFC 3339 with milliseconds
+  std::int64_t load_started_unix_ms = 0;
+  double begin_s = 0;  ///< of the recording, on the report's axis (0 or negative)
+  double end_s = 0;
+  std::string duration;  ///< of the recording, in words
+  bool interrupted = false;
+
+  Status status = Status::inconclusive;
+  int exit_code = 4;
+  std::string headline;  ///< "FAIL: 1 of 4 criteria failed"
+  std::vector<FindingLine> criteria;
+  std::vector<FindingLine> health;
+  std::vector<Cause> causes;
+
+  std::vector<Span> stages;
+  std::vector<Span> phases;
+  SpanSummary total;
+  std::vector<SpanSummary> by_phase;
+  std::vector<SpanSummary> by_stage;
+
+  LoadSeries load;
+  std::optional<double> latency_limit_ms;  ///< the tightest limit of a latency criterion, for the line in the chart
+  std::vector<HpaReport> hpas;
+  std::vector<LogLine> log;  ///< events and decisions, by time
+  std::vector<Gap> gaps;
+
+  std::vector<FailureRow> failures;
+  std::vector<FailureExample> failure_examples;
+  std::vector<PeerRow> peers;
+  GeneratorHealth generator;
+  std::map<std::string, std::string> environment;
+  std::vector<std::string> notes;
+  std::string scenario_text;  ///< as resolved, without secrets; empty: not shown
+};
+
+/// Pure. `scenario_text` is shown as it stands: the caller has taken secrets out of it.
+Report build_report(const RunInfo& info, const Scenario& scenario, const Timeline& timeline, const Verdict& verdict,
+                    std::string scenario_text = {});
+
+}  // namespace surgeproof::reports

@@ -1,0 +1,129 @@
+#include <gtest/gtest.h>
+
+#include "reports/report.h"
+#include "tests/reports/surge_run.h"
+
+namespace surgeproof::reports {
+namespace {
+
+using namespace std::chrono_literals;
+
+class SurgeReport : public testing::Test {
+ protected:
+  const Report report_ = report_of(surge_run());
+};
+
+TEST_F(SurgeReport, CountsTimeFromTheLoadsBegin) {
+  EXPECT_EQ(report_.begin_s, -2);
+  EXPECT_EQ(report_.end_s, 723);
+  EXPECT_EQ(report_.load_started, "2025-06-02T09:00:02.250Z");
+  EXPECT_EQ(report_.stages[1].begin_s, 60);
+  EXPECT_EQ(report_.criteria[0].begin_s, 60);
+  EXPECT_EQ(report_.criteria[0].end_s, 107);
+}
+
+TEST_F(SurgeReport, SumsByStage) {
+  // 60 s at 20/s; 180 s at 400/s; the ramp; 450 s at 20/s with three seconds of four drops each.
+  EXPECT_EQ(report_.by_stage[0].planned, 1200u);
+  EXPECT_EQ(report_.by_stage[1].planned, 72000u);
+  EXPECT_DOUBLE_EQ(report_.by_stage[1].offered_per_second, 400);
+  EXPECT_EQ(report_.by_stage[3].planned, 9000u);
+  EXPECT_EQ(report_.by_stage[3].dropped, 12u);
+  // Answered: all but the nine refused connections.
+  EXPECT_DOUBLE_EQ(report_.by_stage[3].served_per_second, (9000 - 9) / 450.0);
+  EXPECT_EQ(report_.by_stage[3].replicas[0].lowest_ready, 2);
+  EXPECT_EQ(report_.by_stage[3].replicas[0].highest_ready, 5);
+  std::uint64_t planned = 0;
+  for (const SpanSummary& s : report_.by_stage) planned += s.planned;
+  EXPECT_EQ(report_.total.planned, planned);
+}
+
+TEST_F(SurgeReport, PutsTheLoadIntoEqualBins) {
+  const LoadSeries& load = report_.load;
+  EXPECT_EQ(load.bin_s, 1);
+  ASSERT_EQ(load.t_s.size(), 720u);
+  EXPECT_EQ(load.offered[10], 20);
+  EXPECT_EQ(load.offered[100], 400);
+  EXPECT_EQ(load.served[100], 400);
+  for (const auto* column : {&load.p50_ms, &load.p95_ms, &load.p99_ms}) EXPECT_EQ(column->size(), 720u);
+  std::uint64_t cells = 0;
+  for (const auto& cell : load.heat.cells) cells += cell.count;
+  EXPECT_EQ(cells, report_.total.planned);
+  for (const LoadSeries::Errors& e : load.errors) {
+    if (e.outcome == Outcome::connect_refused) {
+      EXPECT_EQ(e.per_second[587], 3);
+    }
+  }
+}
+
+TEST_F(SurgeReport, StepsHoldFromOneInstantToTheNext) {
+  const ReplicaSteps& r = report_.hpas[0].replicas;
+  ASSERT_EQ(r.t_s.size(), r.ready.size());
+  EXPECT_TRUE(std::ranges::is_sorted(r.t_s));
+  const auto at = std::ranges::find(r.t_s, 75.0) - r.t_s.begin();
+  EXPECT_EQ(r.desired[at], 4);
+  EXPECT_EQ(r.current[at], 2);
+  EXPECT_EQ(r.ready[at], 2);
+  EXPECT_EQ(r.t_s.back(), report_.end_s);
+}
+
+TEST_F(SurgeReport, SumsReplicaSeconds) {
+  // 2 pods for 2 + 90 s, 4 for 17 s, 5 for 479 s, 2 for 137 s.
+  EXPECT_EQ(report_.hpas[0].scores.at("replica_seconds"), 184 + 68 + 2395 + 274);
+}
+
+TEST_F(SurgeReport, NamesTheSlowestStepOfTheWay) {
+  const auto& path = report_.hpas[0].scale_up_path;
+  ASSERT_FALSE(path.empty());
+  EXPECT_EQ(path.front().begin_s, 60);
+  EXPECT_EQ(path.back().end_s, 107);
+  EXPECT_EQ(std::ranges::count_if(path, &PathStage::slowest), 1);
+}
+
+TEST_F(SurgeReport, FailuresMostFrequentFirst) {
+  ASSERT_GE(report_.failures.size(), 3u);
+  EXPECT_TRUE(std::ranges::is_sorted(report_.failures, std::greater{}, &FailureRow::count));
+  EXPECT_EQ(report_.failure_examples.size(), 10u);
+}
+
+TEST(Report, LongRunsAreDrawnWithFewerAndWiderBins) {
+  RecordedRun run = surge_run();
+  LoadWindow late = run.timeline.windows.back();
+  late.begin = 4h;
+  run.timeline.windows.push_back(late);
+  run.timeline.end = 4h + 10s;
+  const LoadSeries load = report_of(run).load;
+  EXPECT_EQ(load.bin_s, 10);  // 14,400 s in at most 1,800 bins are at least 8 s each
+  EXPECT_LE(load.t_s.size(), 1800u);
+  EXPECT_EQ(load.offered[20], 400);
+}
+
+TEST(Report, RatesOfAPhaseThatEndsWithinAWindow) {
+  RecordedRun run = surge_run();
+  // The window that begins at 106 s is counted whole: 47 windows of 400 requests, 47 s.
+  run.timeline.phases[1].interval.end -= 420ms;
+  run.timeline.phases[2].interval.begin -= 420ms;
+  const Report report = report_of(run);
+  EXPECT_DOUBLE_EQ(report.by_phase[1].offered_per_second, 400);
+  EXPECT_DOUBLE_EQ(report.by_phase[2].offered_per_second, 400);
+}
+
+TEST(Report, TheCurvesEndWithTheLoad) {
+  RecordedRun run = surge_run();
+  PeerWindow late = run.timeline.peers.back();
+  late.begin += 3s;
+  late.answered = 0;
+  run.timeline.peers.push_back(late);
+  EXPECT_EQ(report_of(run).load.t_s.size(), 720u);
+}
+
+TEST(Report, WithoutSamplesThereIsNoFigure) {
+  const Report report = report_of(empty_run());
+  EXPECT_FALSE(report.total.p99_ms);
+  EXPECT_FALSE(report.generator.schedule_error_p99_ms);
+  EXPECT_TRUE(report.load.t_s.empty());
+  EXPECT_EQ(report.exit_code, 4);
+}
+
+}  // namespace
+}  // namespace surgeproof::reports

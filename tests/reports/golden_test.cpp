@@ -1,0 +1,146 @@
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <locale>
+#include <sstream>
+
+#include "reports/formats.h"
+#include "tests/reports/surge_run.h"
+
+namespace surgeproof::reports {
+namespace {
+
+using Writer = void (*)(const Report&, std::ostream&);
+
+// What lies between <style> or <script> tags is not ours to compare: libraries, and data that the browser test reads.
+std::string without_scripts(std::string text) {
+  for (const std::string tag : {"style", "script"}) {
+    for (std::size_t at = 0; (at = text.find("<" + tag, at)) != std::string::npos;) {
+      const std::size_t body = text.find('>', at) + 1;
+      const std::size_t end = text.find("</" + tag + ">", body);
+      text.replace(body, end - body, "…");
+      at = body;
+    }
+  }
+  return text;
+}
+
+std::string written(const Report& report, Writer write) {
+  std::ostringstream out;
+  write(report, out);
+  return out.str();
+}
+
+void write_console_wide(const Report& report, std::ostream& out) { write_console(report, out, {true, 120}); }
+void write_html_body(const Report& report, std::ostream& out) { out << without_scripts(written(report, &write_html)); }
+
+const Report& surge_report() {
+  static const Report report = report_of(surge_run());
+  return report;
+}
+
+const Report& empty_report() {
+  static const Report report = report_of(empty_run());
+  return report;
+}
+
+struct Case {
+  std::string file;
+  const Report& (*report)();
+  Writer write;
+};
+
+class Golden : public testing::TestWithParam<Case> {};
+
+TEST_P(Golden, IsAsItWasLookedAt) {
+  const auto path = std::filesystem::path(SURGEPROOF_SOURCE_DIR) / "tests/reports/golden" / GetParam().file;
+  const std::string text = written(GetParam().report(), GetParam().write);
+  if (std::getenv("SURGEPROOF_UPDATE_GOLDEN")) {
+    std::filesystem::create_directories(path.parent_path());
+    std::ofstream(path, std::ios::binary) << text;
+  }
+  std::ifstream file(path, std::ios::binary);
+  ASSERT_TRUE(file) << path << " is missing; SURGEPROOF_UPDATE_GOLDEN=1 writes it";
+  const std::string expected{std::istreambuf_iterator<char>(file), {}};
+  EXPECT_EQ(text, expected);
+}
+
+INSTANTIATE_TEST_SUITE_P(Formats, Golden,
+                         testing::Values(Case{"surge.console.txt", &surge_report, &write_console},
+                                         Case{"surge.console-wide.txt", &surge_report, &write_console_wide},
+                                         Case{"surge.verdict.json", &surge_report, &write_json},
+                                         Case{"surge.junit.xml", &surge_report, &write_junit},
+                                         Case{"surge.md", &surge_report, &write_markdown},
+                                         Case{"surge.html", &surge_report, &write_html_body},
+                                         Case{"empty.console.txt", &empty_report, &write_console},
+                                         Case{"empty.verdict.json", &empty_report, &write_json},
+                                         Case{"empty.junit.xml", &empty_report, &write_junit},
+                                         Case{"empty.md", &empty_report, &write_markdown},
+                                         Case{"empty.html", &empty_report, &write_html_body}),
+                         [](const auto& info) {
+                           std::string name = info.param.file;
+                           std::ranges::replace_if(name, [](char c) { return c == '.' || c == '-'; }, '_');
+                           return name;
+                         });
+
+// Decimal commas and grouped digits, as a German locale has.
+class German : public std::numpunct<char> {
+  char do_decimal_point() const override { return ','; }
+  char do_thousands_sep() const override { return '.'; }
+  std::string do_grouping() const override { return "\3"; }
+};
+
+TEST(Formats, DoNotDependOnTheLocale) {
+  const Report& report = surge_report();
+  for (const Format& format : formats()) {
+    const std::string before = written(report, format.write);
+    const std::locale old = std::locale::global(std::locale(std::locale::classic(), new German));
+    const std::string after = written(report, format.write);
+    std::locale::global(old);
+    EXPECT_EQ(before, after) << format.name;
+  }
+}
+
+TEST(Formats, FitEightyColumnsOnAConsole) {
+  for (const int width : {76, 80, 120}) {
+    std::ostringstream out;
+    write_console(surge_report(), out, {false, width});
+    std::istringstream lines(out.str());
+    for (std::string line; std::getline(lines, line);) {
+      const auto columns = std::ranges::count_if(line, [](char c) { return (c & 0xC0) != 0x80; });
+      EXPECT_LE(columns, width) << line;
+    }
+  }
+}
+
+TEST(Formats, PassNoControlCharacterOn) {
+  for (const Format& format : formats()) {
+    EXPECT_EQ(written(surge_report(), format.write).find('\x1b'), std::string::npos) << format.name;
+  }
+}
+
+TEST(Formats, AreFoundByName) {
+  ASSERT_NE(find_format("junit"), nullptr);
+  EXPECT_EQ(find_format("junit")->file_name, "junit.xml");
+  EXPECT_EQ(find_format("yaml"), nullptr);
+}
+
+TEST(Html, StaysBelowTwoMegabytesForHalfAnHour) {
+  const std::string html = written(report_of(long_run()), &write_html);
+  EXPECT_LT(html.size(), 2'000'000u);
+  EXPECT_GT(html.size(), 100'000u);
+}
+
+TEST(Html, NamesNoOtherPlaceAndKeepsTheLicence) {
+  const std::string html = written(surge_report(), &write_html);
+  for (const char* reference : {" src=", "<link", "@import", "url(", "fetch("}) {
+    EXPECT_EQ(html.find(reference), std::string::npos) << reference;
+  }
+  EXPECT_NE(html.find("Permission is hereby granted, free of charge"), std::string::npos);
+  EXPECT_EQ(html.find("<script>alert("), std::string::npos);
+}
+
+}  // namespace
+}  // namespace surgeproof::reports

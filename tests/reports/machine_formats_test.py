@@ -1,0 +1,90 @@
+#!/usr/bin/env python3
+"""verdict.json against its JSON Schema and JUnit XML by parsers that are not ours.
+
+   machine_formats_test.py WRITE_SAMPLE_REPORTS SCHEMA [unittest options]"""
+import copy
+import json
+import subprocess
+import sys
+import tempfile
+import unittest
+import xml.etree.ElementTree as xml
+from pathlib import Path
+
+import jsonschema
+
+writer, schema_file = sys.argv[1:3]
+del sys.argv[1:3]
+schema = json.loads(Path(schema_file).read_text(encoding="utf-8"))
+directory = tempfile.TemporaryDirectory()
+subprocess.run([writer, directory.name], check=True)
+
+
+def verdict_of(run):
+    return json.loads(Path(directory.name, run + ".verdict.json").read_text(encoding="utf-8"))
+
+
+def junit_of(run):
+    return xml.parse(Path(directory.name, run + ".junit.xml")).getroot()
+
+
+class VerdictSchema(unittest.TestCase):
+    validator = jsonschema.Draft7Validator(schema)
+
+    def test_is_a_schema(self):
+        jsonschema.Draft7Validator.check_schema(schema)
+
+    def test_holds_for_what_is_written(self):
+        for run in ("surge", "long", "empty", "hostile"):
+            self.assertEqual([e.message for e in self.validator.iter_errors(verdict_of(run))], [], run)
+
+    def test_refuses_what_is_no_verdict(self):
+        def without_criteria(v): del v["criteria"]
+        def of_tomorrow(v): v["schema_version"] = 2
+        def with_a_surprise(v): v["surprise"] = 1
+        def undecided(v): v["verdict"]["status"] = "maybe"
+        def negative(v): v["summary"]["total"]["sent_requests"] = -1
+        def latency_in_words(v): v["summary"]["by_stage"][0]["latency_p99_ms"] = "1s"
+        for change in (without_criteria, of_tomorrow, with_a_surprise, undecided, negative, latency_in_words):
+            broken = copy.deepcopy(verdict_of("surge"))
+            change(broken)
+            self.assertFalse(self.validator.is_valid(broken), change.__name__)
+
+    def test_no_number_where_nothing_was_measured(self):
+        self.assertIsNone(verdict_of("empty")["summary"]["total"]["latency_p99_ms"])
+        self.assertIsNone(verdict_of("surge")["criteria"][4]["observed_value"])
+
+
+class Junit(unittest.TestCase):
+    def test_counts_are_right(self):
+        root = junit_of("surge")
+        self.assertEqual(root.tag, "testsuites")
+        self.assertEqual([root.get(k) for k in ("tests", "failures", "errors")], ["7", "2", "2"])
+        for suite in root:
+            self.assertEqual(int(suite.get("tests")), len(suite.findall("testcase")))
+            self.assertEqual(int(suite.get("failures")), len(suite.findall("testcase/failure")))
+            self.assertEqual(int(suite.get("errors")), len(suite.findall("testcase/error")))
+
+    def test_names_are_stable_and_without_figures(self):
+        for case in junit_of("surge").iter("testcase"):
+            self.assertTrue(case.get("classname") and case.get("name") and case.get("time"))
+        names = [case.get("name") for case in junit_of("surge").iter("testcase")]
+        self.assertEqual(names[0], "scale_up todo")
+        twice = [case.get("name") for case in junit_of("hostile").iter("testcase")]
+        self.assertEqual(twice.count("scale_up todo"), 1)
+        self.assertIn("scale_up todo (2)", twice)
+
+    def test_a_sick_tool_is_an_error_never_a_failure(self):
+        root = junit_of("hostile")
+        self.assertEqual([root.get(k) for k in ("failures", "errors")], ["2", "2"])
+
+    def test_hostile_text_is_text(self):
+        failure = junit_of("hostile").find("testsuite/testcase/failure")
+        self.assertEqual(failure.get("message"), 'a < b && "c" ]]>   \N{REPLACEMENT CHARACTER}')
+
+    def test_a_run_without_anything(self):
+        self.assertEqual(junit_of("empty").get("tests"), "0")
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,62 @@
+// Writes the sample runs in the formats that other programs read, for the tests in Python and in the browser:
+//   write_sample_reports DIRECTORY
+#include <fstream>
+#include <iostream>
+#include <string>
+#include <utility>
+
+#include "reports/formats.h"
+#include "tests/reports/surge_run.h"
+
+namespace {
+
+using namespace surgeproof::reports;
+
+// Text as a cluster could send it, and a tool that is not well.
+RecordedRun hostile_run() {
+  RecordedRun run = surge_run();
+  run.verdict.findings[1].sentence = "a < b && \"c\" ]]> \x01 \xff";
+  run.verdict.findings.push_back(run.verdict.findings[0]);  // the same rule twice
+  run.verdict.health[1].status = surgeproof::Status::fail;
+  return run;
+}
+
+// A second HPA of which little was seen: no metric, no pod.
+RecordedRun pair_run() {
+  RecordedRun run = surge_run();
+  surgeproof::HpaTrack second = run.timeline.hpas[0];
+  second.name = "frontend";
+  second.target.name = "frontend";
+  second.metrics[0].current = {};
+  run.timeline.hpas.push_back(second);
+  return run;
+}
+
+bool write_all(const std::string& stem, const Report& report) {
+  bool good = true;
+  for (const Format& format : formats()) {
+    if (format.file_name.empty()) continue;
+    std::ofstream out(stem + "." + std::string(format.file_name), std::ios::binary);
+    format.write(report, out);
+    good &= static_cast<bool>(out.flush());
+  }
+  return good;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  if (argc != 2) {
+    std::cerr << "usage: write_sample_reports DIRECTORY\n";
+    return 2;
+  }
+  bool good = true;
+  for (const auto& [name, run] : {std::pair{"surge", &surge_run},
+                                  {"long", &long_run},
+                                  {"empty", &empty_run},
+                                  {"hostile", &hostile_run},
+                                  {"pair", &pair_run}}) {
+    good &= write_all(std::string(argv[1]) + "/" + name, report_of(run()));
+  }
+  return good ? 0 : 1;
+}
