@@ -1,0 +1,53 @@
+// One function a command; each prints its result and says how the process ends.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <filesystem>
+#include <string>
+
+#include "app/exit_code.h"
+#include "app/run/session.h"
+#include "app/scenario_file.h"
+
+namespace surgeproof {
+
+struct RunOptions {
+  ScenarioOptions scenario;
+  SessionOptions session;
+};
+/// surgeproof run SCENARIO: load + watch + judge + report.
+ExitCode run_command(const RunOptions& options);
+
+/// surgeproof check SCENARIO: every mistake, or the plan.
+ExitCode check_command(const ScenarioOptions& options);
+
+struct AnalyzeOptions {
+  std::filesystem::path run;
+  bool write = true;  ///< the report files too
+};
+/// surgeproof analyze RUN: the verdict again, from the run directory alone.
+ExitCode analyze_command(const AnalyzeOptions& options);
+
+struct ReportOptions {
+  std::filesystem::path run;
+  std::string format = "console";
+  std::filesystem::path out;  ///< empty: standard output
+};
+/// surgeproof report RUN: one format of a past run's report.
+ExitCode report_command(const ReportOptions& options);
+
+struct DemoCommandOptions {
+  std::string break_what;  ///< empty: a healthy service
+  bool realistic = false;  ///< Kubernetes' own time constants
+  std::uint16_t api_port = 0;
+  std::uint16_t service_port = 0;
+  std::filesystem::path kubeconfig;  ///< where to write it; empty: a temporary file
+  SessionOptions session;
+};
+/// surgeproof demo: the main job against the embedded cluster.
+ExitCode demo_command(const DemoCommandOptions& options);
+/// surgeproof demo cluster: only the cluster, until Ctrl-C.
+ExitCode demo_cluster_command(const DemoCommandOptions& options);
+
+}  // namespace surgeproof

@@ -1,0 +1,298 @@
+#include "app/run/session.h"
+
+#include <sys/utsname.h>
+#include <unistd.h>
+
+#include <iostream>
+#include <thread>
+
+#include "analyzers/judge.h"
+#include "analyzers/timeline.h"
+#include "app/interrupt.h"
+#include "app/record_queue.h"
+#include "app/run/live_feed.h"
+#include "app/run/outputs.h"
+#include "app/run_directory/layout.h"
+#include "app/run_directory/record_json.h"
+#include "app/run_directory/writer.h"
+#include "app/terminal.h"
+#include "base/duration.h"
+#include "base/wall_time.h"
+#include "loadgen/engine.h"
+#include "reports/report.h"
+
+namespace surgeproof {
+namespace {
+
+using namespace std::chrono_literals;
+using Clock = std::chrono::steady_clock;
+
+std::filesystem::path default_directory(const Scenario& scenario, WallTime now) {
+  std::string name = format_rfc3339(now, 0);
+  std::erase_if(name, [](char c) { return c == ':' || c == '-'; });
+  name += '-';
+  for (const char c : scenario.name) {
+    if (name.size() > 60) break;
+    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.';
+    if (plain) {
+      name += c;
+    } else if (name.back() != '-') {
+      name += '-';
+    }
+  }
+  while (name.back() == '-') name.pop_back();
+  std::filesystem::path directory = std::filesystem::path{"runs"} / name;
+  std::error_code ignored;
+  for (int n = 2; std::filesystem::exists(directory, ignored); ++n) {  // another run began within the same second
+    directory = std::filesystem::path{"runs"} / fmt::format("{}-{}", name, n);
+  }
+  return directory;
+}
+
+std::map<std::string, std::string> describe_host() {
+  std::map<std::string, std::string> e;
+  utsname host{};
+  if (uname(&host) == 0) {
+    e["generator host"] = host.nodename;
+    e["generator system"] = fmt::format("{} {} {}", host.sysname, host.release, host.machine);
+  }
+  e["generator CPUs"] = std::to_string(sysconf(_SC_NPROCESSORS_ONLN));
+  return e;
+}
+
+ExitCode exit_code_of(const k8s::WatchError& error) {
+  using Kind = k8s::WatchError::Kind;
+  const bool ours = error.kind == Kind::configuration || error.kind == Kind::hpa_not_found;
+  return ours ? ExitCode::usage : ExitCode::unreachable;
+}
+
+ExitCode complain(ExitCode code, std::string_view message, std::string_view hint = {}) {
+  std::cerr << "surgeproof: " << message;
+  if (!hint.empty()) std::cerr << "; " << hint;
+  std::cerr << '\n';
+  return code;
+}
+
+class Session {
+ public:
+  Session(const LoadedScenario& loaded, const SessionOptions& options)
+      : loaded_{loaded},
+        scenario_{loaded.scenario},
+        options_{options},
+        anchor_{Clock::now(), std::chrono::system_clock::now()},
+        builder_{scenario_},
+        feed_{scenario_} {}
+
+  ExitCode run() {
+    if (const auto code = open_directory(); code != ExitCode::pass) return code;
+    auto code = connect();
+    if (code == ExitCode::pass) code = start_load();
+    if (code != ExitCode::pass) {
+      if (watcher_) watcher_->stop();
+      writer_->discard();
+      return code;
+    }
+    follow();
+    return conclude();
+  }
+
+ private:
+  [[nodiscard]] RunTime now() const { return anchor_.run_time(Clock::now()); }
+  RecordSink sink() {
+    return [this](Record record) { queue_.push(std::move(record)); };
+  }
+
+  ExitCode open_directory() {
+    const auto directory = options_.out.empty() ? default_directory(scenario_, anchor_.wall) : options_.out;
+    info_.name = scenario_.name;
+    info_.scenario_file = loaded_.path;
+    info_.target = scenario_.target;
+    info_.tool_version = SURGEPROOF_VERSION;
+    info_.started = anchor_.wall;
+    info_.environment = describe_host();
+    info_.notes = options_.notes;
+    auto writer = RunDirectoryWriter::create(directory, info_, loaded_.redacted_text);
+    if (!writer) return complain(ExitCode::usage, writer.error());
+    writer_.emplace(std::move(*writer));
+    return ExitCode::pass;
+  }
+
+  ExitCode connect() {
+    if (const auto reached = loadgen::probe_target(scenario_); !reached) {
+      const bool tls = scenario_.target.starts_with("https:") && scenario_.client.tls.ca_file.empty();
+      return complain(ExitCode::unreachable, fmt::format("target {}: {}", scenario_.target, reached.error()),
+                      tls ? "a private certificate authority is named with client.tls.ca_file" : "");
+    }
+    if (scenario_.watch.empty()) return ExitCode::pass;
+    k8s::ClusterChoice choice{scenario_.cluster.kubeconfig, scenario_.cluster.context, scenario_.cluster.ns};
+    if (!options_.cluster.kubeconfig.empty()) choice.kubeconfig = options_.cluster.kubeconfig;
+    if (!options_.cluster.context.empty()) choice.context = options_.cluster.context;
+    if (!options_.cluster.ns.empty()) choice.ns = options_.cluster.ns;
+    std::vector<std::string> warnings;
+    auto config = k8s::find_cluster_config(choice, k8s::process_surroundings(), &warnings);
+    for (const auto& w : warnings) std::cerr << "surgeproof: warning: " << w << '\n';
+    if (!config) return complain(ExitCode::usage, format_diagnostic(config.error()));
+    std::vector<k8s::WatchRequest> requests;
+    for (const auto& w : scenario_.watch) requests.push_back({w.ns, w.hpa});
+    const std::string origin = config->origin;
+    watcher_.emplace(std::move(*config), std::move(requests), anchor_, sink(), options_.watch);
+    watcher_->start();
+    return wait_synced(origin);
+  }
+
+  ExitCode wait_synced(const std::string& origin) {
+    for (const auto deadline = Clock::now() + 30s;;) {
+      const auto synced = watcher_->wait_synced(250ms);
+      if (synced) break;
+      if (InterruptGuard::count() > 0) return complain(ExitCode::interrupted, "interrupted before the load began");
+      if (synced.error().kind == k8s::WatchError::Kind::timed_out && Clock::now() < deadline) continue;
+      return complain(exit_code_of(synced.error()), fmt::format("{} ({})", synced.error().message, origin),
+                      synced.error().hint);
+    }
+    const auto facts = watcher_->facts();
+    info_.environment["cluster"] = facts.server;
+    if (!facts.context.empty()) info_.environment["cluster context"] = facts.context;
+    info_.environment["cluster version"] = facts.version.empty() ? "unknown" : facts.version;
+    return ExitCode::pass;
+  }
+
+  ExitCode start_load() {
+    writer_->write_file(kRunInfoFile, run_info_to_json(info_) + "\n");
+    engine_.emplace(scenario_, anchor_, sink());
+    load_start_ = now() + 500ms;  // a moment of calm: what stood there before the load belongs to the record
+    if (const auto started = engine_->start(load_start_); !started) {
+      return complain(ExitCode::usage, started.error());
+    }
+    return ExitCode::pass;
+  }
+
+  /// From the first request until everything is decided, or the user has had enough.
+  void follow() {
+    std::optional<LiveScreen> screen;
+    const bool live = options_.view == View::automatic && is_live_terminal();
+    if (live) screen.emplace();
+    RunTime next_flush{};
+    RunTime next_judgement{};
+    RunTime next_line{};
+    bool stopping = false;
+    while (true) {
+      pump();
+      if (InterruptGuard::count() > 0 && !stopping) {
+        stopping = interrupted_ = true;
+        engine_->request_stop();
+        if (!live) {
+          std::cerr << "surgeproof: interrupted; waiting up to " << format_duration(scenario_.client.timeout)
+                    << " for answers that are under way (twice more ends at once)\n";
+        }
+      }
+      const bool load_over = engine_->wait_for(100ms);
+      const RunTime t = now();
+      if (t >= next_flush) {  // on its own: judging a long run comes less often
+        writer_->flush();
+        next_flush = t + 1s;
+      }
+      if (t >= next_judgement) {
+        pump();
+        verdict_ = judge(scenario_, builder_.build(t, false));
+        // Judging may take at most a twentieth of the time, however long the run has become.
+        next_judgement = now() + std::max<RunTime>(1s, (now() - t) * 20);
+        feed_.add({t - load_start_, state(load_over, stopping), engine_->live(),
+                   watcher_ ? watcher_->live() : k8s::LiveState{}, &*verdict_});
+        if (live) {
+          const auto size = terminal_size();
+          screen->draw(reports::render_live(feed_.view(), size.columns, size.rows, wants_colour()));
+        } else if (options_.view != View::quiet && t >= next_line) {
+          std::cout << reports::render_plain_line(feed_.view()) << std::endl;
+          next_line = t + (feed_.view().total > 5min ? 10s : 5s);
+        }
+        if (load_over && (stopping || !watcher_ || all_decided(*verdict_) || past_last_deadline(t))) break;
+      }
+    }
+  }
+
+  [[nodiscard]] std::string state(bool load_over, bool stopping) const {
+    if (stopping) return "interrupted: waiting for answers (twice more ends at once)";
+    if (!load_over) return "running";
+    return "load is over: watching until every criterion is decided";
+  }
+
+  /// No criterion can want more time than the longest scale-down deadline after the load; a minute more for a late one.
+  [[nodiscard]] bool past_last_deadline(RunTime t) const {
+    RunTime longest{};
+    for (const auto& c : scenario_.criteria) {
+      if (const auto* down = std::get_if<ScaleDownCriterion>(&c.rule)) longest = std::max(longest, down->within);
+      if (const auto* up = std::get_if<ScaleUpCriterion>(&c.rule)) longest = std::max(longest, up->within);
+    }
+    return t > load_start_ + feed_.view().total + scenario_.client.timeout + longest + 1min;
+  }
+
+  void pump() {
+    for (auto& record : queue_.take_all()) {
+      writer_->write(record);
+      builder_.add(std::move(record));
+    }
+  }
+
+  ExitCode conclude() {
+    engine_->join();
+    if (watcher_) watcher_->stop();
+    pump();
+    const RunTime end = now();
+    writer_->finish(end);
+    const Timeline& timeline = builder_.build(end, true);
+    Verdict verdict = judge(scenario_, timeline);
+    const std::string recording_error = writer_->error();
+    if (!recording_error.empty()) note_lost_recording(verdict, recording_error, end);
+    auto report = reports::build_report(info_, scenario_, timeline, verdict, loaded_.redacted_text);
+    const auto errors = write_outputs(report, writer_->path());
+    for (const auto& e : errors) std::cerr << "surgeproof: " << e << '\n';
+    if (!errors.empty() && recording_error.empty()) {
+      note_lost_recording(verdict, errors.front(), end);
+      report = reports::build_report(info_, scenario_, timeline, verdict, loaded_.redacted_text);
+      write_outputs(report, writer_->path());  // the files that can be written must say the same as the exit code
+    }
+    print_report(report, writer_->path());
+    if (interrupted_) return ExitCode::interrupted;
+    return static_cast<ExitCode>(verdict.exit_code());
+  }
+
+  /// The judgement itself was made from memory and holds, but nobody can check it afterwards.
+  void note_lost_recording(Verdict& verdict, const std::string& error, RunTime end) {
+    Finding f;
+    f.id = "recording";
+    f.title = "the recording is whole";
+    f.status = Status::inconclusive;
+    f.reason = "recording_lost";
+    f.sentence = fmt::format(
+        "The recording is not whole: {}. The verdict comes from memory and cannot be checked again.", error);
+    f.evidence = {RunTime{}, end};
+    verdict.health.push_back(std::move(f));
+    if (verdict.status == Status::pass) verdict.status = Status::inconclusive;
+    info_.notes.push_back(error);
+  }
+
+  const LoadedScenario& loaded_;
+  const Scenario& scenario_;
+  const SessionOptions& options_;
+  ClockAnchor anchor_;
+  RunInfo info_;
+  RecordQueue queue_;
+  TimelineBuilder builder_;
+  LiveFeed feed_;
+  std::optional<RunDirectoryWriter> writer_;
+  std::optional<Verdict> verdict_;
+  RunTime load_start_{};
+  bool interrupted_ = false;
+  // Last: their threads use the queue and must end first.
+  std::optional<k8s::Watcher> watcher_;
+  std::optional<loadgen::Engine> engine_;
+};
+
+}  // namespace
+
+ExitCode run_session(const LoadedScenario& loaded, const SessionOptions& options) {
+  const InterruptGuard guard;
+  return Session{loaded, options}.run();
+}
+
+}  // namespace surgeproof

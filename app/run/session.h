@@ -1,0 +1,34 @@
+// One run: load + watch -> recording -> verdict -> report.
+#pragma once
+
+#include <chrono>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "app/exit_code.h"
+#include "app/scenario_file.h"
+#include "k8s/cluster_config.h"
+#include "k8s/watcher.h"
+
+namespace surgeproof {
+
+enum class View : std::uint8_t {
+  automatic,  ///< live on a terminal, plain lines elsewhere
+  plain,      ///< a line every few seconds
+  quiet,      ///< only the result
+};
+
+struct SessionOptions {
+  std::filesystem::path out;  ///< run directory; empty: runs/<time>-<scenario>
+  View view = View::automatic;
+  k8s::ClusterChoice cluster;      ///< what the command line says; above what the scenario says
+  k8s::WatchOptions watch;         ///< intervals
+  std::vector<std::string> notes;  ///< go into the report
+};
+
+/// Runs the scenario and writes and prints the report. Prints what goes wrong to standard error.
+ExitCode run_session(const LoadedScenario& loaded, const SessionOptions& options);
+
+}  // namespace surgeproof
