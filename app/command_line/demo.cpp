@@ -1,0 +1,31 @@
+// demo, demo cluster.
+#include "app/command_line/command_line.h"
+#include "app/command_line/flags.h"
+#include "app/commands/commands.h"
+#include "k8s/demo/demo_options.h"
+
+namespace surgeproof {
+
+namespace {
+
+void add_demo_flags(CLI::App& command, DemoCommandOptions& o) {
+  command.add_option("--break", o.break_what, "Something that goes wrong: " + demo::break_names());
+  command.add_flag("--realistic", o.realistic, "Kubernetes' own time constants: about ten minutes instead of one");
+  command.add_option("--api-port", o.api_port, "Port of the API server; default: any free one");
+  command.add_option("--service-port", o.service_port, "Port of the service; default: any free one");
+  command.add_option("--kubeconfig", o.kubeconfig, "Where to write the cluster's kubeconfig");
+}
+
+}  // namespace
+
+void add_demo_commands(CommandLine& line) {
+  auto* demo = line.app.add_subcommand("demo", "The main job against an embedded cluster on loopback");
+  demo->require_subcommand(0, 1);
+  auto& o = line.command<DemoCommandOptions>(*demo, demo_command);
+  add_demo_flags(*demo, o);
+  add_session_flags(*demo, o.session);
+  auto* cluster = demo->add_subcommand("cluster", "Only the cluster, for kubectl and for scenarios of your own");
+  add_demo_flags(*cluster, line.command<DemoCommandOptions>(*cluster, demo_cluster_command));
+}
+
+}  // namespace surgeproof

@@ -1,0 +1,23 @@
+// Flags that several commands share.
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <chrono>
+#include <functional>
+#include <string>
+
+#include "app/run/session.h"
+#include "app/scenario_file.h"
+#include "k8s/cluster_config.h"
+
+namespace surgeproof {
+
+void add_scenario_flags(CLI::App& command, ScenarioOptions& options);
+void add_session_flags(CLI::App& command, SessionOptions& options);
+/// --kubeconfig, --context, --namespace.
+void add_cluster_flags(CLI::App& command, k8s::ClusterChoice& choice);
+/// An option whose value is a duration ("5s") of at least `least`; `take` keeps it.
+CLI::Option* add_duration_option(CLI::App& command, const std::string& name, std::chrono::nanoseconds least,
+                                 std::function<void(std::chrono::nanoseconds)> take, const std::string& description);
+
+}  // namespace surgeproof

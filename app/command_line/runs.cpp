@@ -1,0 +1,53 @@
+// run, check, analyze, report.
+#include "app/command_line/command_line.h"
+#include "app/command_line/flags.h"
+#include "app/commands/commands.h"
+
+namespace surgeproof {
+
+namespace {
+
+void add_run(CommandLine& line) {
+  auto* run = line.app.add_subcommand("run", "Send the load, watch the cluster, judge, and report");
+  auto& o = line.command<RunOptions>(*run, run_command);
+  add_scenario_flags(*run, o.scenario);
+  add_session_flags(*run, o.session);
+  add_cluster_flags(*run, o.session.cluster);
+  add_duration_option(
+      *run, "--metrics-every", std::chrono::milliseconds{100},
+      [&every = o.session.watch.metrics_interval](std::chrono::nanoseconds given) {
+        every = std::chrono::duration_cast<std::chrono::milliseconds>(given);
+      },
+      "Interval between two reads of the pod metrics, at least 100ms (5s)");
+}
+
+void add_check(CommandLine& line) {
+  auto* check = line.app.add_subcommand("check", "Check a scenario and print its plan; sends nothing");
+  add_scenario_flags(*check, line.command<ScenarioOptions>(*check, check_command));
+}
+
+void add_analyze(CommandLine& line) {
+  auto* analyze = line.app.add_subcommand("analyze", "Judge a recorded run again");
+  auto& o = line.command<AnalyzeOptions>(*analyze, analyze_command);
+  analyze->add_option("run", o.run, "Run directory")->required();
+  analyze->add_flag("!--no-write", o.write, "Do not write the report files again");
+}
+
+void add_report(CommandLine& line) {
+  auto* report = line.app.add_subcommand("report", "Render a recorded run again");
+  auto& o = line.command<ReportOptions>(*report, report_command);
+  report->add_option("run", o.run, "Run directory")->required();
+  report->add_option("--format", o.format, "console, json, junit, markdown or html");
+  report->add_option("--out", o.out, "File instead of standard output");
+}
+
+}  // namespace
+
+void add_run_commands(CommandLine& line) {
+  add_run(line);
+  add_check(line);
+  add_analyze(line);
+  add_report(line);
+}
+
+}  // namespace surgeproof
