@@ -46,6 +46,9 @@ std::expected<RunDirectoryWriter, std::string> RunDirectoryWriter::create(const 
     }
     writer.append(i, header_line(kRecordingFiles[i]));
   }
+  writer.interval_file_.reset(std::fopen((directory / kIntervalLogFile).c_str(), "we"));
+  if (!writer.interval_file_) writer.fail(directory / kIntervalLogFile);
+  writer.append_intervals(IntervalLog::header(info));
   writer.flush();
   if (!writer.error().empty()) return std::unexpected(writer.error());
   return writer;
@@ -65,10 +68,17 @@ void RunDirectoryWriter::append(std::size_t file, std::string_view line) {
   }
 }
 
+void RunDirectoryWriter::append_intervals(std::string_view lines) {
+  if (!interval_file_ || std::fwrite(lines.data(), 1, lines.size(), interval_file_.get()) == lines.size()) return;
+  fail(directory_ / kIntervalLogFile);
+  interval_file_.reset();
+}
+
 void RunDirectoryWriter::write(const Record& record) {
   const std::size_t file = recording_file_of(record);
   append(file, record_to_json(record));
   ++records_[file];
+  if (const auto* window = std::get_if<LoadWindow>(&record)) append_intervals(intervals_.add(*window));
 }
 
 void RunDirectoryWriter::flush() {
@@ -78,6 +88,10 @@ void RunDirectoryWriter::flush() {
       files_[i].reset();
     }
   }
+  if (interval_file_ && std::fflush(interval_file_.get()) != 0) {
+    fail(directory_ / kIntervalLogFile);
+    interval_file_.reset();
+  }
 }
 
 void RunDirectoryWriter::finish(RunTime end) {
@@ -86,14 +100,18 @@ void RunDirectoryWriter::finish(RunTime end) {
     counts += fmt::format(R"({}"{}":{})", i == 0 ? "" : ",", kRecordingFiles[i], records_[i]);
   }
   append(0, fmt::format(R"({{"record":"end","at_ns":{},"records":{{{}}}}})", end.count(), counts));
+  append_intervals(intervals_.finish(end));
   flush();
   for (auto& f : files_) f.reset();
+  interval_file_.reset();
 }
 
 void RunDirectoryWriter::discard() {
   for (auto& f : files_) f.reset();
+  interval_file_.reset();
   std::error_code ignored;
   for (const auto name : kRecordingFiles) fs::remove(directory_ / name, ignored);
+  fs::remove(directory_ / kIntervalLogFile, ignored);
   fs::remove(directory_ / kRunInfoFile, ignored);
   fs::remove(directory_ / kScenarioFile, ignored);
   fs::remove(directory_, ignored);  // fails, as it should, when the directory is not empty

@@ -11,6 +11,7 @@
 #include <string>
 #include <string_view>
 
+#include "app/run_directory/interval_log.h"
 #include "base/records.h"
 #include "base/run_info.h"
 
@@ -47,11 +48,14 @@ class RunDirectoryWriter {
 
   explicit RunDirectoryWriter(std::filesystem::path directory) : directory_{std::move(directory)} {}
   void append(std::size_t file, std::string_view line);
+  void append_intervals(std::string_view lines);
   void fail(const std::filesystem::path& file);
 
   std::filesystem::path directory_;
   std::array<File, 3> files_;
   std::array<std::uint64_t, 3> records_{};  ///< of each file, those that could not be written too
+  IntervalLog intervals_;
+  File interval_file_;
   std::string error_;
 };
 

@@ -157,7 +157,7 @@ class BadDirectory(ProgramTest):
         small.mkdir()
         done = subprocess.run(
             ["unshare", "--mount", "sh", "-c",
-             f"mount -t tmpfs -o size=24k none {small} && exec {os.path.abspath(PROGRAM)} run {path} --plain --out {small}/run"],
+             f"mount -t tmpfs -o size=28k none {small} && exec {os.path.abspath(PROGRAM)} run {path} --plain --out {small}/run"],
             capture_output=True, text=True, timeout=60, check=False)
         self.assertIn("No space left on device", done.stdout + done.stderr)
         self.assertEqual(done.returncode, 4, done.stdout + done.stderr)
