@@ -24,6 +24,7 @@ int run_main(int argc, char** argv) {
   line.app.require_subcommand(1);
   add_run_commands(line);
   add_demo_commands(line);
+  add_shell_commands(line);
   try {
     line.app.parse(argc, argv);
   } catch (const CLI::ParseError& e) {

@@ -9,11 +9,13 @@ namespace surgeproof {
 namespace {
 
 void add_demo_flags(CLI::App& command, DemoCommandOptions& o) {
-  command.add_option("--break", o.break_what, "Something that goes wrong: " + demo::break_names());
+  std::string names = demo::break_names();
+  std::erase(names, ' ');
+  command.add_option("--break", o.break_what, "Something that goes wrong")->type_name('{' + names + '}');
   command.add_flag("--realistic", o.realistic, "Kubernetes' own time constants: about ten minutes instead of one");
   command.add_option("--api-port", o.api_port, "Port of the API server; default: any free one");
   command.add_option("--service-port", o.service_port, "Port of the service; default: any free one");
-  command.add_option("--kubeconfig", o.kubeconfig, "Where to write the cluster's kubeconfig");
+  command.add_option("--kubeconfig", o.kubeconfig, "Where to write the cluster's kubeconfig")->type_name("FILE");
 }
 
 }  // namespace

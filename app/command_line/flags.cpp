@@ -7,8 +7,8 @@
 namespace surgeproof {
 
 void add_scenario_flags(CLI::App& command, ScenarioOptions& o) {
-  command.add_option("scenario", o.path, "Scenario file (YAML); - reads standard input")->required();
-  command.add_option("--target", o.target, "URL instead of the scenario's target");
+  command.add_option("scenario", o.path, "Scenario file (YAML); - reads standard input")->required()->type_name("FILE");
+  command.add_option("--target", o.target, "URL instead of the scenario's target")->type_name("URL");
   command.add_option("--var", o.variables, "NAME=VALUE for ${NAME} in the scenario, above the environment")
       ->allow_extra_args(false);
   command.add_option("--load-scale", o.load_scale, "Factor on every rate of the load")->check(CLI::Range(1e-6, 1e6));
@@ -17,13 +17,13 @@ void add_scenario_flags(CLI::App& command, ScenarioOptions& o) {
 }
 
 void add_session_flags(CLI::App& command, SessionOptions& o) {
-  command.add_option("--out", o.out, "Run directory; default runs/<time>-<scenario>");
+  command.add_option("--out", o.out, "Run directory; default runs/<time>-<scenario>")->type_name("DIR");
   command.add_flag_callback("--plain", [&o] { o.view = View::plain; }, "Plain lines instead of the live view");
   command.add_flag_callback("--quiet,-q", [&o] { o.view = View::quiet; }, "Only the result");
 }
 
 void add_cluster_flags(CLI::App& command, k8s::ClusterChoice& choice) {
-  command.add_option("--kubeconfig", choice.kubeconfig, "Only this kubeconfig file");
+  command.add_option("--kubeconfig", choice.kubeconfig, "Only this kubeconfig file")->type_name("FILE");
   command.add_option("--context", choice.context, "Context of the kubeconfig");
   command.add_option("--namespace,-n", choice.ns, "Namespace of the HPAs that name none");
 }

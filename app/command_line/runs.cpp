@@ -29,16 +29,17 @@ void add_check(CommandLine& line) {
 void add_analyze(CommandLine& line) {
   auto* analyze = line.app.add_subcommand("analyze", "Judge a recorded run again");
   auto& o = line.command<AnalyzeOptions>(*analyze, analyze_command);
-  analyze->add_option("run", o.run, "Run directory")->required();
+  analyze->add_option("run", o.run, "Run directory")->required()->type_name("DIR");
   analyze->add_flag("!--no-write", o.write, "Do not write the report files again");
 }
 
 void add_report(CommandLine& line) {
   auto* report = line.app.add_subcommand("report", "Render a recorded run again");
   auto& o = line.command<ReportOptions>(*report, report_command);
-  report->add_option("run", o.run, "Run directory")->required();
-  report->add_option("--format", o.format, "console, json, junit, markdown or html");
-  report->add_option("--out", o.out, "File instead of standard output");
+  report->add_option("run", o.run, "Run directory")->required()->type_name("DIR");
+  report->add_option("--format", o.format, "Which report (console)")
+      ->check(CLI::IsMember({"console", "json", "junit", "markdown", "html"}));
+  report->add_option("--out", o.out, "File instead of standard output")->type_name("FILE");
 }
 
 }  // namespace

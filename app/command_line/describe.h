@@ -1,0 +1,13 @@
+// The flags of the program as data.
+#pragma once
+
+#include <CLI/CLI.hpp>
+
+#include "app/shell/command_info.h"
+
+namespace surgeproof {
+
+/// `app` and all commands below it, in the order in which they were added.
+CommandInfo describe(const CLI::App& app);
+
+}  // namespace surgeproof

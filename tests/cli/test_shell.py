@@ -1,0 +1,89 @@
+"""Completion scripts, tried in the shells themselves, and the manual page."""
+import shutil
+import subprocess
+import unittest
+
+from surgeproof import ProgramTest, run
+
+# Words before the cursor, the unfinished word, what must be offered, what must not.
+BASH = [
+    ([], "an", {"analyze"}, {"run"}),
+    ([], "", {"run", "check", "demo", "report", "completion"}, {"bash"}),
+    (["demo"], "c", {"cluster"}, {"check"}),
+    (["demo"], "--br", {"--break"}, {"--bread"}),
+    (["demo", "--break"], "no-", {"no-prestop", "no-metrics", "no-requests"}, {"crash"}),
+    (["demo", "cluster", "--break"], "cr", {"crash"}, {"cluster"}),
+    (["report", "x", "--format"], "", {"json", "junit", "markdown", "html", "console"}, {"--format"}),
+    (["run"], "sce", {"scenario.yaml", "scene"}, {"check"}),
+    (["analyze"], "sce", {"scene"}, {"scenario.yaml"}),
+    (["completion"], "", {"bash", "zsh", "fish"}, {"run"}),
+]
+
+
+class Completion(ProgramTest):
+    def setUp(self):
+        super().setUp()
+        self.write("scenario.yaml", "")
+        (self.directory / "scene").mkdir()
+
+    def offered_by_bash(self, before, word):
+        words = " ".join(f"'{w}'" for w in ["surgeproof", *before, word])
+        script = run("completion", "bash").out + f"""
+COMP_WORDS=({words}); COMP_CWORD={len(before) + 1}; _surgeproof; printf '%s\\n' "${{COMPREPLY[@]}}"
+"""
+        done = subprocess.run(["bash", "-euo", "pipefail", "-c", script], capture_output=True, text=True, timeout=30,
+                              cwd=self.directory, check=False)
+        self.assertEqual((done.returncode, done.stderr), (0, ""))
+        return set(done.stdout.split())
+
+    def test_bash(self):
+        for before, word, wanted, unwanted in BASH:
+            with self.subTest(before=before, word=word):
+                offered = self.offered_by_bash(before, word)
+                self.assertLessEqual(wanted, offered)
+                self.assertFalse(unwanted & offered)
+
+    def test_the_other_shells_accept_their_scripts(self):
+        for shell in ("zsh", "fish"):
+            script = run("completion", shell)
+            self.assertEqual((script.code, script.err), (0, ""))
+            for word in ("analyze", "--metrics-every" if shell == "zsh" else "-l metrics-every", "premature-ready"):
+                self.assertIn(word, script.out)
+            if not shutil.which(shell):
+                continue
+            path = self.write("completion." + shell, script.out)
+            done = subprocess.run([shell, "-n", path], capture_output=True, text=True, timeout=30, check=False)
+            self.assertEqual((done.returncode, done.stderr), (0, ""), shell)
+
+    def test_fish_offers_the_right_words(self):
+        if not shutil.which("fish"):
+            self.skipTest("no fish here")
+        path = self.write("c.fish", run("completion", "fish").out)
+        for typed, wanted in (("surgeproof an", "analyze"), ("surgeproof demo --break no-", "no-prestop")):
+            done = subprocess.run(["fish", "--no-config", "-c", f"source {path}; complete -C '{typed}'"],
+                                  capture_output=True, text=True, timeout=30, check=False)
+            self.assertIn(wanted, done.stdout)
+
+    def test_an_unknown_shell_is_refused(self):
+        ended = run("completion", "tcsh")
+        self.assertEqual(ended.code, 2)
+        self.assertIn("bash", ended.text)
+
+
+class ManualPage(unittest.TestCase):
+    def test_every_command_and_flag_stands_in_it(self):
+        page = run("man").out
+        self.assertTrue(page.startswith(".TH SURGEPROOF 1 "), page[:60])
+        for word in ("demo cluster", "\\-\\-load\\-scale", "\\-\\-break", "premature\\-ready", "inconclusive"):
+            self.assertIn(word, page)
+
+    def test_groff_has_no_complaint(self):
+        if not shutil.which("groff"):
+            self.skipTest("no groff here")
+        done = subprocess.run(["groff", "-man", "-Kutf8", "-Tutf8", "-ww", "-z"], input=run("man").out, text=True,
+                              capture_output=True, timeout=30, check=False)
+        self.assertEqual((done.returncode, done.stderr), (0, ""))
+
+
+if __name__ == "__main__":
+    unittest.main()
