@@ -34,6 +34,8 @@ void add_to(LoadWindow& into, const LoadWindow& from) {
   into.bytes_received += from.bytes_received;
   add_to(into.latency, from.latency);
   add_to(into.service_time, from.service_time);
+  for (const auto& [status_class, latency] : from.class_latency) add_to(into.class_latency[status_class], latency);
+  into.closed_loop = into.closed_loop || from.closed_loop;
 }
 
 void add_to(PeerWindow& into, const PeerWindow& from) {

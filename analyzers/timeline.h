@@ -178,6 +178,7 @@ struct Timeline {
 
   std::vector<LoadWindow> windows;         ///< merged; by begin, stage, request; each once
   std::vector<RequestFailure> failures;    ///< by planned instant
+  std::vector<SlowRequest> slowest;        ///< exemplars, by planned instant
   std::vector<FailureOverflow> overflow;   ///< failures that were only counted, by time
   std::vector<PeerWindow> peers;           ///< merged; by begin, peer, pod
   std::vector<GeneratorSample> generator;  ///< by begin

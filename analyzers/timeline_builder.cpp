@@ -20,6 +20,9 @@ bool before(const RequestFailure& a, const RequestFailure& b) {
   return std::tie(a.planned, a.ended, a.connection, a.request, a.outcome) <
          std::tie(b.planned, b.ended, b.connection, b.request, b.outcome);
 }
+bool before(const SlowRequest& a, const SlowRequest& b) {
+  return std::tie(a.planned, a.ended, a.connection, a.request) < std::tie(b.planned, b.ended, b.connection, b.request);
+}
 bool before(const FailureOverflow& a, const FailureOverflow& b) {
   return std::tie(a.at, a.outcomes) < std::tie(b.at, b.outcomes);
 }
@@ -71,6 +74,7 @@ struct TimelineBuilder::State {
   // Straight into the timeline's own vectors:
   std::vector<LoadWindow> windows;
   std::vector<RequestFailure> failures;
+  std::vector<SlowRequest> slowest;
   std::vector<FailureOverflow> overflow;
   std::vector<PeerWindow> peers;
   std::vector<GeneratorSample> generator;
@@ -87,6 +91,7 @@ struct TimelineBuilder::State {
   void take(LoadMark m);
   void take(LoadWindow w) { windows.push_back(std::move(w)); }
   void take(RequestFailure f) { failures.push_back(std::move(f)); }
+  void take(SlowRequest r) { slowest.push_back(std::move(r)); }
   void take(FailureOverflow o) { overflow.push_back(o); }
   void take(PeerWindow w) { peers.push_back(std::move(w)); }
   void take(GeneratorSample s) { generator.push_back(std::move(s)); }
@@ -147,6 +152,7 @@ void TimelineBuilder::State::take(ClusterEvent e) {
 void TimelineBuilder::State::settle_sequences() {
   sum_in(timeline.windows, windows, kBefore);
   sort_in(timeline.failures, failures, kBefore);
+  sort_in(timeline.slowest, slowest, kBefore);
   sort_in(timeline.overflow, overflow, kBefore);
   sum_in(timeline.peers, peers, kBefore);
   sort_in(timeline.generator, generator, kBefore);

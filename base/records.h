@@ -66,6 +66,9 @@ struct LoadWindow {
   std::uint64_t bytes_received = 0;
   SparseHistogram latency;       ///< every answered request, whatever its status
   SparseHistogram service_time;  ///< likewise, from the actual send
+  /// Latency by status class (4: 4xx) of the answers that were not 2xx: with `latency` all classes are known.
+  std::map<int, SparseHistogram> class_latency;
+  bool closed_loop = false;  ///< no plan of arrivals: latency is service time, and says nothing of a given demand
   bool operator==(const LoadWindow&) const = default;
 
   [[nodiscard]] std::uint64_t ended() const;
@@ -94,8 +97,26 @@ struct RequestFailure {
   std::string peer;                  ///< "127.0.0.1:8080"
   std::string pod;                   ///< from the configured response header, when it came
   std::string server;                ///< `Server` header
-  std::string trace_id;
+  std::string trace_id;              ///< W3C, 32 hex digits; empty when none was sent
   bool operator==(const RequestFailure&) const = default;
+};
+
+/// One of the slowest answered requests of a window, by latency. Bounded in number.
+struct SlowRequest {
+  std::string stage;
+  std::string request;
+  RunTime planned{};
+  RunTime sent{};
+  RunTime first_byte{};  ///< of the answer
+  RunTime ended{};
+  int status = 0;
+  std::uint64_t connection = 0;  ///< id within this run, from 1
+  std::uint32_t requests_on_connection = 0;
+  std::uint64_t bytes_received = 0;
+  std::string peer;
+  std::string pod;
+  std::string trace_id;  ///< W3C, 32 hex digits; empty when none was sent
+  bool operator==(const SlowRequest&) const = default;
 };
 
 /// Failures that were not recorded in full, because there were too many.
@@ -324,9 +345,10 @@ struct WatchState {
   bool operator==(const WatchState&) const = default;
 };
 
-using Record =
-    std::variant<LoadMark, LoadWindow, RequestFailure, FailureOverflow, PeerWindow, GeneratorSample, HpaSample,
-                 ScaleTargetSample, PodSample, EndpointSliceSample, ClusterEvent, PodMetricsSample, WatchState>;
+/// The order is the recording's: append only.
+using Record = std::variant<LoadMark, LoadWindow, RequestFailure, FailureOverflow, PeerWindow, GeneratorSample,
+                            HpaSample, ScaleTargetSample, PodSample, EndpointSliceSample, ClusterEvent,
+                            PodMetricsSample, WatchState, SlowRequest>;
 
 /// Takes records from the thread that made them; must be quick and may be called from several threads at once.
 using RecordSink = std::function<void(Record)>;

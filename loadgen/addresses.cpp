@@ -8,8 +8,9 @@ namespace surgeproof::loadgen {
 
 namespace asio = boost::asio;
 
-Addresses::Addresses(asio::io_context& io, const Target& target, std::size_t first, std::function<void()> changed)
-    : resolver_(io), target_(target), changed_(std::move(changed)), turn_(first) {
+Addresses::Addresses(asio::io_context& io, const Target& target, std::size_t first, std::function<void()> changed,
+                     bool all)
+    : resolver_(io), target_(target), changed_(std::move(changed)), all_(all), turn_(first) {
   boost::system::error_code ec;
   const auto address = asio::ip::make_address(target.host, ec);
   if (ec) return;
@@ -30,6 +31,7 @@ void Addresses::look_up(RunTime now) {
       endpoints_.clear();
       for (const auto& result : results) {
         if (!contains(result.endpoint())) endpoints_.push_back(result.endpoint());
+        if (!all_) break;
       }
       state_ = State::known;
     } else {

@@ -26,7 +26,9 @@ class Addresses {
 
   /// `changed` is called after each look-up, unless `target` is an address: then there is nothing to look up.
   /// `first`: where to begin among the addresses, so that workers do not all begin with the same one.
-  Addresses(boost::asio::io_context& io, const Target& target, std::size_t first, std::function<void()> changed);
+  /// `all`: false keeps only the first address of each answer.
+  Addresses(boost::asio::io_context& io, const Target& target, std::size_t first, std::function<void()> changed,
+            bool all = true);
 
   /// Looks the name up (again) unless that is under way. Addresses known before stay until there are new ones.
   void look_up(RunTime now);
@@ -45,6 +47,7 @@ class Addresses {
   const Target& target_;
   std::function<void()> changed_;
   State state_ = State::resolving;
+  bool all_;
   bool literal_ = false;
   bool busy_ = false;
   RunTime looked_up_{};

@@ -33,6 +33,7 @@ SparseHistogram sparse_of(std::vector<std::int64_t>& samples_us) {
 
 Collector::Collector(const Scenario& scenario, RunTime load_start, std::uint32_t workers, RecordSink sink)
     : profile_(scenario.load.stages),
+      closed_(scenario.load.closed.has_value()),
       load_start_(load_start),
       sink_(std::move(sink)),
       peers_(workers),
@@ -51,6 +52,7 @@ Collector::Cell& Collector::cell_of(const Event& event) {
     w.length = kWindow;
     w.stage = stages_.at(std::get<1>(key));
     w.request = requests_.at(event.request);
+    w.closed_loop = closed_;
   }
   last_key_ = key;
   last_cell_ = &at->second;

@@ -64,6 +64,7 @@ class Collector {
   void emit_load();
 
   LoadProfile profile_;
+  bool closed_;
   std::vector<std::string> stages_;
   std::vector<std::string> requests_;
   RunTime load_start_;

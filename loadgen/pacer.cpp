@@ -4,6 +4,18 @@
 
 namespace surgeproof::loadgen {
 
+PacerSettings pacer_settings(ClientOptions::Pacing pacing) {
+  switch (pacing) {
+    case ClientOptions::Pacing::thrifty:
+      return {.spin = {}, .spin_share = 0};
+    case ClientOptions::Pacing::balanced:
+      return {};
+    case ClientOptions::Pacing::exact:
+      return {.spin = std::chrono::hours{24}, .spin_share = 1};
+  }
+  return {};
+}
+
 Pacer::Step Pacer::next(RunTime now, std::optional<RunTime> due, RunTime wake) const {
   if (due && *due <= now) return {.action = Action::dispatch};
   if (wake <= now) return {.action = Action::poll};

@@ -12,6 +12,7 @@
 #include <optional>
 
 #include "base/run_time.h"
+#include "scenarios/scenario.h"
 
 namespace surgeproof::loadgen {
 
@@ -19,6 +20,9 @@ struct PacerSettings {
   std::chrono::nanoseconds spin = std::chrono::microseconds{150};  ///< poll for at most this long before an arrival
   double spin_share = 0.08;                                        ///< and for at most this share of the gap before it
 };
+
+/// What `client.pacing` stands for.
+PacerSettings pacer_settings(ClientOptions::Pacing pacing);
 
 class Pacer {
  public:

@@ -7,8 +7,10 @@ namespace surgeproof::loadgen {
 
 std::uint32_t workers_for(const Scenario& scenario, Rate peak, std::uint32_t cpus) {
   constexpr double kPerWorker = 5000;
-  const auto most = static_cast<std::uint32_t>(std::max(1, scenario.connections.max));
+  const int connections = scenario.load.closed ? scenario.load.closed->connections : scenario.connections.max;
+  const auto most = static_cast<std::uint32_t>(std::max(1, connections));
   if (scenario.client.workers > 0) return std::min(static_cast<std::uint32_t>(scenario.client.workers), most);
+  if (scenario.load.closed) return std::min(std::max(1U, cpus), most);
   const double needed = std::clamp(std::ceil(peak.per_second / kPerWorker), 1.0, 1024.0);
   return std::min({static_cast<std::uint32_t>(needed), std::max(1U, cpus), most});
 }
@@ -33,6 +35,7 @@ std::expected<Plan, std::string> make_plan(const Scenario& scenario, std::uint32
             .connections = scenario.connections,
             .client = scenario.client,
             .workers = workers};
+  if (scenario.load.closed) plan.connections.max = scenario.load.closed->connections;
   const RequestPattern::Common common{.host = plan.target.authority,
                                       .base_path = plan.target.base_path,
                                       .headers = scenario.client.headers,

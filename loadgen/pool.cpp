@@ -1,6 +1,8 @@
 #include "loadgen/pool.h"
 
+#include <algorithm>
 #include <cassert>
+#include <cmath>
 
 #include "loadgen/random.h"
 
@@ -24,17 +26,21 @@ Pool::Choice Pool::acquire(RunTime now) {
   ++opened_;
   slots_[slot].state = State::busy;
   slots_[slot].expires = RunTime::max();
+  const double share = 1 - settings_.jitter * random_unit(settings_.seed, Purpose::jitter, opened_);
   if (settings_.max_age) {
-    const double share = 1 - 0.1 * random_unit(settings_.seed, Purpose::jitter, opened_);
     slots_[slot].expires =
         now + RunTime{static_cast<std::int64_t>(static_cast<double>(settings_.max_age->count()) * share)};
+  }
+  if (settings_.max_requests) {
+    slots_[slot].left = std::max(1U, static_cast<std::uint32_t>(std::ceil(*settings_.max_requests * share)));
   }
   return {.verdict = Verdict::open, .slot = slot, .connection = opened_};
 }
 
 bool Pool::released(std::uint32_t slot, RunTime now) {
   assert(slots_[slot].state == State::busy);
-  if (!settings_.reuse || now >= slots_[slot].expires) {
+  const bool spent = settings_.max_requests && --slots_[slot].left == 0;
+  if (!settings_.reuse || spent || now >= slots_[slot].expires) {
     lost(slot);
     return false;
   }

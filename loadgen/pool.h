@@ -18,9 +18,11 @@
 namespace surgeproof::loadgen {
 
 struct PoolSettings {
-  std::uint32_t max = 1;                            ///< connections at once
-  std::optional<std::chrono::nanoseconds> max_age;  ///< each connection lives for 90 to 100 % of this, by its id
-  bool reuse = true;                                ///< false: one request a connection
+  std::uint32_t max = 1;                                 ///< connections at once
+  std::optional<std::chrono::nanoseconds> max_age = {};  ///< of a connection, and
+  std::optional<std::uint32_t> max_requests = {};        ///< on it, less
+  double jitter = 0.1;                                   ///< up to this share, by its id
+  bool reuse = true;                                     ///< false: one request a connection
   std::uint64_t seed = 1;
 };
 
@@ -59,6 +61,7 @@ class Pool {
     std::uint32_t before = kNone;  // neighbours among the idle
     std::uint32_t after = kNone;
     RunTime expires = RunTime::max();
+    std::uint32_t left = 0;  // requests that it may still carry, with max_requests
   };
   void unlink(std::uint32_t slot);
 

@@ -26,6 +26,8 @@ std::chrono::nanoseconds sweep_period(std::chrono::nanoseconds timeout) {
 PoolSettings pool_settings(const Plan& plan, std::uint32_t index) {
   return {.max = connections_of_worker(plan.connections.max, index, plan.workers),
           .max_age = plan.connections.max_age,
+          .max_requests = plan.connections.max_requests,
+          .jitter = plan.connections.jitter.value,
           .reuse = plan.connections.reuse,
           .seed = plan.load.seed + index};
 }
@@ -37,10 +39,12 @@ Worker::Worker(const Plan& plan, std::uint32_t index, Mailbox& mailbox, std::uni
       index_(index),
       mailbox_(mailbox),
       tls_(std::move(tls)),
-      addresses_(io_, plan.target, index, [this] { addresses_changed(); }),
+      addresses_(
+          io_, plan.target, index, [this] { addresses_changed(); }, plan.connections.all_addresses),
       pool_(pool_settings(plan, index)),
       connections_(connections_of_worker(plan.connections.max, index, plan.workers)),
-      arrivals_(plan.profile, plan.load, index, plan.workers) {}
+      arrivals_(plan.profile, plan.load, index, plan.workers),
+      pacer_(pacer_settings(plan.client.pacing)) {}
 
 void Worker::request_stop() {
   stop_requested_ = true;
@@ -57,6 +61,9 @@ void Worker::run() noexcept {
     if (connection) connection->close();
   }
   addresses_.cancel();
+  gauges_.in_flight.set(0);
+  gauges_.backlog.set(0);
+  gauges_.connections.set(0);
   flush(plan_.now(), true);
 }
 
@@ -67,6 +74,7 @@ void Worker::loop() {
   next_flush_ = plan_.load_start + kWindow;
   addresses_.look_up(flushed_);
   next_ = arrivals_.next();
+  if (plan_.load.closed) closed_resting_ = static_cast<std::uint32_t>(connections_.size());
   while (true) {
     serve_ready_io();
     const RunTime now = plan_.now();
@@ -80,6 +88,18 @@ void Worker::loop() {
     const Pacer::Step step = pacer_.next(now, due, wake);
     if (step.action == Pacer::Action::dispatch) dispatch_due(now);
     if (step.action == Pacer::Action::sleep) rest(step.until);
+  }
+}
+
+// A closed loop: the next request is planned when a connection is free for it.
+void Worker::plan_closed(RunTime now, std::uint32_t requests) {
+  if (stopping_ || now < plan_.load_start || now >= plan_end_) return;
+  for (; requests > 0; --requests) {
+    const std::uint64_t sequence = closed_taken_++ * plan_.workers + index_;
+    const Ticket ticket{.planned = now, .sequence = sequence, .request = plan_.choice.pick(sequence)};
+    gauges_.planned.add();
+    record_dispatch(ticket, now, Event::kPlanned);
+    backlog_.push_back(ticket);
   }
 }
 
@@ -153,7 +173,7 @@ bool Worker::dispatch(const Ticket& ticket, RunTime now) {
 }
 
 void Worker::drain_backlog(RunTime now) {
-  while (!backlog_.empty() && now >= backlog_.front().planned + plan_.client.timeout) {
+  while (!backlog_.empty() && now >= backlog_.front().planned + plan_.client.lateness_bound()) {
     end_unsent(backlog_.front(), now, Outcome::unsent, Phase::backlog, 0, "no connection became free in time");
     backlog_.pop_front();
   }
@@ -184,6 +204,9 @@ void Worker::sweep(RunTime now) {
     connections_[*slot].reset();
   }
   renew_addresses(now);
+  if (closed_resting_ > 0 && now >= plan_.load_start && addresses_.state() != Addresses::State::resolving) {
+    plan_closed(now, std::exchange(closed_resting_, 0));
+  }
   drain_backlog(now);
   gauges_.connections.set(pool_.open_connections());
 }
@@ -239,6 +262,14 @@ void Worker::request_ended(Connection& connection, const RequestEnd& end) {
   if (!keep) {
     connection.close();
     connections_[slot].reset();
+  }
+  if (plan_.load.closed) {
+    // After a failure the connection rests until the next sweep: a refusing service is not asked a million times.
+    if (is_answered(end.outcome)) {
+      plan_closed(end.at, 1);
+    } else {
+      ++closed_resting_;
+    }
   }
   drain_backlog(end.at);
 }

@@ -47,6 +47,7 @@ class Worker final : private ConnectionOwner {
   void rest(RunTime until);
   void serve_ready_io();
   void dispatch_due(RunTime now);
+  void plan_closed(RunTime now, std::uint32_t requests);
   bool dispatch(const Ticket& ticket, RunTime now);
   void drain_backlog(RunTime now);
   void stop_planning(RunTime now);
@@ -78,7 +79,9 @@ class Worker final : private ConnectionOwner {
   Arrivals arrivals_;
   std::optional<Arrival> next_;
   Pacer pacer_;
-  std::deque<Ticket> backlog_;  // ascending by planned instant
+  std::uint64_t closed_taken_ = 0;    // requests of a closed loop
+  std::uint32_t closed_resting_ = 0;  // its connections that failed and wait for the next sweep
+  std::deque<Ticket> backlog_;        // ascending by planned instant
   std::uint64_t in_flight_ = 0;
   RunTime plan_end_{};
   RunTime next_sweep_{};

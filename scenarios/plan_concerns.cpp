@@ -30,7 +30,7 @@ class Concerns {
       std::visit([&](const auto& rule) { look(rule); }, criterion.rule);
       ++index_;
     }
-    connections();
+    if (!scenario_.load.closed) connections();
     pinned_connections();
     requests();
     if (!scenario_.target.starts_with("https://") &&
@@ -63,8 +63,8 @@ class Concerns {
       add_here("scale_up", fmt::format("{} is less than an HPA commonly needs", format_duration(c.within)),
                "it looks every 15s at metrics that are up to 15s old, then pods have to start");
     }
-    if (profile_.peak().per_second <= profile_.rate_at(nanoseconds{0}).per_second && start == nanoseconds{0} &&
-        scenario_.load.stages.front().shape != Stage::Shape::ramp) {
+    if (!scenario_.load.closed && profile_.peak().per_second <= profile_.rate_at(nanoseconds{0}).per_second &&
+        start == nanoseconds{0} && scenario_.load.stages.front().shape != Stage::Shape::ramp) {
       add_here("scale_up", "the load is at its highest from the very start, so that there is no baseline to scale from",
                "begin with a stage at a low rate");
     }
@@ -73,10 +73,10 @@ class Concerns {
   void look(const ScaleDownCriterion& c) {
     const auto start = scale_down_start(scenario_, c);
     deadline("scale_down", start + c.within);
-    if (!low_load_after(start)) {
+    if (!scenario_.load.closed && !low_load_after(start)) {
       add_here("scale_down", "no stage after its beginning has a lower rate", "end with a stage at a low rate");
     }
-    if (const auto again = next_surge(start, start + c.within)) {
+    if (const auto again = scenario_.load.closed ? std::nullopt : next_surge(start, start + c.within)) {
       add_here("scale_down",
                fmt::format("the load is at its highest again {} after its beginning", format_duration(*again - start)),
                "the deadline must come before that");
@@ -112,7 +112,7 @@ class Concerns {
   void look(const ReplicasCriterion&) {}
 
   [[nodiscard]] bool has_requests(const During& during) const {
-    if (during.kind != During::Kind::stage) return true;
+    if (during.kind != During::Kind::stage || scenario_.load.closed) return true;
     const auto stage = stage_interval(scenario_, during.name);
     return stage && profile_.expected_until(stage->end) - profile_.expected_until(stage->begin) >= 1;
   }

@@ -95,11 +95,16 @@ std::string plan_text(const Scenario& scenario, std::string_view file) {
                         watched.container.empty() ? "" : fmt::format(" (container {} apart)", watched.container));
   }
   text += fmt::format("length               {}\n", format_duration(profile.duration()));
-  text += fmt::format("requests             {}, {}\n", grouped(profile.total()),
-                      scenario.load.arrivals == Load::Arrivals::poisson ? "Poisson arrivals" : "evenly spaced");
-  text += fmt::format("highest rate         {}\n", rate_words(profile.peak().per_second));
-  append_connections(text, scenario, profile.peak());
-  append_stages(text, scenario, profile);
+  if (const auto& closed = scenario.load.closed) {
+    text += fmt::format("requests             a closed loop: each of {} connections sends when its last was answered\n",
+                        closed->connections);
+  } else {
+    text += fmt::format("requests             {}, {}\n", grouped(profile.total()),
+                        scenario.load.arrivals == Load::Arrivals::poisson ? "Poisson arrivals" : "evenly spaced");
+    text += fmt::format("highest rate         {}\n", rate_words(profile.peak().per_second));
+    append_connections(text, scenario, profile.peak());
+    append_stages(text, scenario, profile);
+  }
   append_requests(text, scenario);
   text += "\ncriteria\n";
   if (scenario.criteria.empty()) text += "  none\n";

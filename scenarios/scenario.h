@@ -32,24 +32,58 @@ struct WatchTarget {
   Place place;
 };
 
+/// The pods behind a Service, addressed directly: no kube-proxy, ingress or load balancer between.
+struct DirectEndpoints {
+  std::string ns;       ///< empty: ClusterOptions::ns, then the context's
+  std::string service;  ///< whose EndpointSlices give the addresses
+  int port = 0;         ///< of the pods; 0: the target URL's
+  Place place;
+};
+
 struct Connections {
   int max = 256;                                       ///< over all workers
   std::optional<std::chrono::nanoseconds> max_age;     ///< a connection older than this is replaced when it falls idle
+  std::optional<std::uint32_t> max_requests;           ///< after so many it is replaced
+  Ratio jitter{0.1};                                   ///< max_age and max_requests are cut by up to this share, each
+                                                       ///< connection's by its own, so that they do not end at once
   std::optional<std::chrono::nanoseconds> re_resolve;  ///< look the name up again this often
+  bool all_addresses = true;                           ///< false: only the first address of the answer is used
   bool reuse = true;                                   ///< false: a new connection for each request
+  std::optional<DirectEndpoints> direct;
 };
 
 struct TlsOptions {
-  std::string ca_file;    ///< PEM; empty: the system's
-  bool insecure = false;  ///< do not check the certificate
+  std::string ca_file;      ///< PEM; empty: the system's
+  std::string cert_file;    ///< PEM, the client's certificate with its chain; empty: none
+  std::string key_file;     ///< PEM, its private key; empty: in cert_file
+  std::string server_name;  ///< to ask for (SNI) and to check; empty: the target's host
+  bool insecure = false;    ///< do not check the certificate
 };
 
 struct ClientOptions {
+  enum class Http : std::uint8_t {
+    automatic,  ///< https: what ALPN settles on; http: 1.1
+    http1,
+    http2,  ///< https: by ALPN and nothing else; http: as h2c
+    h2c,    ///< over plain TCP, with prior knowledge
+  };
+  enum class Pacing : std::uint8_t {
+    thrifty,   ///< sleeps only: the least CPU, tens of microseconds late
+    balanced,  ///< sleeps, then polls through the last moments, for a bounded share of the time
+    exact,     ///< polls all the time there is: a core a worker
+  };
   std::chrono::nanoseconds timeout = std::chrono::seconds{10};  ///< from the planned instant to the last byte
+  std::optional<std::chrono::nanoseconds> max_lateness;  ///< what was not sent so long after its planned instant ends
+                                                         ///< unsent; empty: half the timeout
+  Http http = Http::automatic;
+  Pacing pacing = Pacing::balanced;
+  bool traceparent = true;  ///< a W3C trace context on every request
   TlsOptions tls;
   std::vector<std::pair<std::string, std::string>> headers;  ///< on every request
   std::string pod_header;  ///< response header that names the answering pod; empty: none
   int workers = 0;         ///< generator threads; 0: chosen from the CPUs
+
+  [[nodiscard]] std::chrono::nanoseconds lateness_bound() const { return max_lateness.value_or(timeout / 2); }
 };
 
 struct Expectation {
@@ -85,6 +119,13 @@ struct Stage {
   Place place;
 };
 
+/// The other kind of load: each connection sends its next request as soon as the last one was answered. It says how
+/// fast the service *can* answer, not how fast it is at a given demand; its latency is service time.
+struct ClosedLoop {
+  int connections = 1;  ///< instead of Connections::max
+  std::chrono::nanoseconds duration{};
+};
+
 struct Load {
   enum class Arrivals : std::uint8_t {
     uniform,  ///< evenly spaced
@@ -92,7 +133,11 @@ struct Load {
   };
   Arrivals arrivals = Arrivals::uniform;
   std::uint64_t seed = 1;
-  std::vector<Stage> stages;
+  std::vector<Stage> stages;              ///< a closed loop's is one, "closed loop", of rate 0 and its duration
+  std::optional<ClosedLoop> closed = {};  ///< instead of a plan of arrivals
+
+  /// A closed loop as a load, its stage included.
+  static Load closed_loop(ClosedLoop loop);
 };
 
 /// A moment of the plan: `start`, a stage's begin, or that plus an offset.
@@ -169,5 +214,14 @@ struct Scenario {
   Load load;
   std::vector<Criterion> criteria;
 };
+
+inline Load Load::closed_loop(ClosedLoop loop) {
+  Load load;
+  Stage& stage = load.stages.emplace_back();
+  stage.name = "closed loop";
+  stage.duration = loop.duration;
+  load.closed = loop;
+  return load;
+}
 
 }  // namespace surgeproof

@@ -15,11 +15,14 @@ BOOST_DESCRIBE_STRUCT(SparseHistogram, (), (buckets, clamped, sum_us, max_us))
 BOOST_DESCRIBE_STRUCT(LoadMark, (), (at, kind))
 BOOST_DESCRIBE_STRUCT(LoadWindow, (),
                       (begin, length, stage, request, planned, sent, outcomes, statuses, bytes_received, latency,
-                       service_time))
+                       service_time, class_latency, closed_loop))
 BOOST_DESCRIBE_STRUCT(RequestFailure, (),
                       (outcome, stage, request, planned, sent, first_byte, ended, status, error_number, error, phase,
                        connection, connection_opened, requests_on_connection, bytes_sent, bytes_received, peer, pod,
                        server, trace_id))
+BOOST_DESCRIBE_STRUCT(SlowRequest, (),
+                      (stage, request, planned, sent, first_byte, ended, status, connection, requests_on_connection,
+                       bytes_received, peer, pod, trace_id))
 BOOST_DESCRIBE_STRUCT(FailureOverflow, (), (at, outcomes))
 BOOST_DESCRIBE_STRUCT(PeerWindow, (), (begin, length, peer, pod, answered))
 BOOST_DESCRIBE_STRUCT(GeneratorSample, (),

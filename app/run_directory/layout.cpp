@@ -10,6 +10,7 @@ std::size_t recording_file_of(const Record& record) {
     std::size_t operator()(const PeerWindow&) const { return 0; }
     std::size_t operator()(const GeneratorSample&) const { return 0; }
     std::size_t operator()(const RequestFailure&) const { return 1; }
+    std::size_t operator()(const SlowRequest&) const { return 1; }
     std::size_t operator()(const HpaSample&) const { return 2; }
     std::size_t operator()(const ScaleTargetSample&) const { return 2; }
     std::size_t operator()(const PodSample&) const { return 2; }

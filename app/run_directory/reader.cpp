@@ -131,6 +131,7 @@ RunTime last_instant_of(const Record& record) {
     RunTime operator()(const LoadMark& r) const { return r.at; }
     RunTime operator()(const LoadWindow& r) const { return r.begin + r.length; }
     RunTime operator()(const RequestFailure& r) const { return r.ended; }
+    RunTime operator()(const SlowRequest& r) const { return r.ended; }
     RunTime operator()(const FailureOverflow& r) const { return r.at; }
     RunTime operator()(const PeerWindow& r) const { return r.begin + r.length; }
     RunTime operator()(const GeneratorSample& r) const { return r.begin + r.length; }

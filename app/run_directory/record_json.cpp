@@ -14,9 +14,9 @@ namespace describe = boost::describe;
 
 // ---- names ------------------------------------------------------------------------------------------------------
 
-constexpr std::array<std::string_view, 13> kTypes{
-    "load_mark", "load_window",    "failure", "failure_overflow", "peer_window", "generator", "hpa", "scale_target",
-    "pod",       "endpoint_slice", "event",   "pod_metrics",      "watch_state"};
+constexpr std::array<std::string_view, 14> kTypes{
+    "load_mark", "load_window",    "failure", "failure_overflow", "peer_window", "generator",   "hpa", "scale_target",
+    "pod",       "endpoint_slice", "event",   "pod_metrics",      "watch_state", "slow_request"};
 static_assert(kTypes.size() == std::variant_size_v<Record>);
 
 constexpr std::array<std::string_view, 3> kLoadMarkKinds{"started", "finished", "interrupted"};
@@ -81,6 +81,8 @@ json::value write(const std::map<int, std::uint64_t>& counts) {
   return o;
 }
 
+json::value write(const std::map<int, SparseHistogram>& histograms);
+
 json::value write(const std::map<std::string, std::string>& texts) {
   json::object o;
   for (const auto& [key, text] : texts) o[key] = text;
@@ -96,7 +98,8 @@ template <class T>
 bool says_nothing(const T& value) {
   if constexpr (is_optional<T>) {
     return !value.has_value();
-  } else if constexpr (std::is_same_v<T, std::string> || is_vector<T>) {
+  } else if constexpr (std::is_same_v<T, std::string> || is_vector<T> ||
+                       std::is_same_v<T, std::map<int, SparseHistogram>>) {
     return value.empty();
   } else if constexpr (std::is_same_v<T, bool>) {
     return !value;
@@ -136,6 +139,12 @@ json::value write(const T& value) {
   } else {
     return write_members(value);
   }
+}
+
+json::value write(const std::map<int, SparseHistogram>& histograms) {
+  json::object o;
+  for (const auto& [key, histogram] : histograms) o[std::to_string(key)] = write_members(histogram);
+  return o;
 }
 
 // ---- reading: false when the JSON does not fit -----------------------------------------------------------------
@@ -199,6 +208,8 @@ bool read(const json::value& j, std::map<int, std::uint64_t>& counts) {
   return true;
 }
 
+bool read(const json::value& j, std::map<int, SparseHistogram>& histograms);
+
 bool read(const json::value& j, std::map<std::string, std::string>& texts) {
   if (!j.is_object()) return false;
   for (const auto& [key, text] : j.get_object()) {
@@ -260,6 +271,14 @@ std::optional<Record> read_as(const json::value& j) {
   std::variant_alternative_t<I, Record> record;
   if (!read(j, record)) return std::nullopt;
   return Record{std::move(record)};
+}
+
+bool read(const json::value& j, std::map<int, SparseHistogram>& histograms) {
+  if (!j.is_object()) return false;
+  for (const auto& [key, histogram] : j.get_object()) {
+    if (!read_members(histogram, histograms[std::atoi(std::string{key}.c_str())])) return false;
+  }
+  return true;
 }
 
 }  // namespace

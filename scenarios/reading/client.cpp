@@ -33,6 +33,19 @@ void read_http(Reading& reading, const Value& v) {
   }
 }
 
+/// The index of the word that is written.
+std::optional<std::size_t> read_choice(Reading& reading, const Value& v, std::string_view what,
+                                       std::span<const std::string_view> words) {
+  const auto t = reading.text(v, Disclosure::open);
+  if (!t || t->unresolved) return std::nullopt;
+  const auto at = std::find(words.begin(), words.end(), t->value);
+  if (at == words.end()) {
+    reading.error_unknown(v.place(), v.path, what, t->shown, words);
+    return std::nullopt;
+  }
+  return static_cast<std::size_t>(at - words.begin());
+}
+
 TlsOptions read_tls(Reading& reading, const Value& v) {
   TlsOptions tls;
   Fields fields{reading, v, kTls};
@@ -91,10 +104,19 @@ Connections read_connections(Reading& reading, const Value& v) {
   Fields fields{reading, v, kConnections};
   if (const auto f = fields.get("max")) c.max = static_cast<int>(reading.integer(*f, 1, 100'000).value_or(c.max));
   if (const auto f = fields.get("max_age")) c.max_age = reading.duration(*f);
+  if (const auto f = fields.get("max_requests")) {
+    if (const auto n = reading.integer(*f, 1, 1'000'000'000)) c.max_requests = static_cast<std::uint32_t>(*n);
+  }
+  if (const auto f = fields.get("jitter")) c.jitter = reading.percent(*f).value_or(c.jitter);
+  if (const auto f = fields.get("addresses")) {
+    constexpr std::string_view kChoices[] = {"all", "first"};
+    if (const auto n = read_choice(reading, *f, "addresses", kChoices)) c.all_addresses = *n == 0;
+  }
   if (const auto f = fields.get("re_resolve")) c.re_resolve = reading.duration(*f);
   if (const auto f = fields.get("reuse")) c.reuse = reading.boolean(*f).value_or(true);
-  if (!c.reuse && c.max_age) {
-    reading.error(*fields.get("max_age"), "has no effect with reuse: false", "leave one of them out");
+  for (const std::string_view key : {"max_age", "max_requests"}) {
+    const auto f = fields.get(key);
+    if (!c.reuse && f) reading.error(*f, "has no effect with reuse: false", "leave one of them out");
   }
   return c;
 }
@@ -140,6 +162,19 @@ ClientOptions read_client(Reading& reading, const Value& v) {
   ClientOptions client;
   Fields fields{reading, v, kClient};
   if (const auto f = fields.get("timeout")) client.timeout = reading.duration(*f).value_or(client.timeout);
+  if (const auto f = fields.get("max_lateness")) {
+    client.max_lateness = reading.duration(*f);
+    if (client.max_lateness && *client.max_lateness > client.timeout) {
+      reading.error(*f, "is longer than client.timeout", "shorten it, or raise the timeout");
+    }
+  }
+  if (const auto f = fields.get("pacing")) {
+    constexpr std::string_view kPacings[] = {"thrifty", "balanced", "exact"};
+    if (const auto n = read_choice(reading, *f, "pacing", kPacings)) {
+      client.pacing = static_cast<ClientOptions::Pacing>(*n);
+    }
+  }
+  if (const auto f = fields.get("traceparent")) client.traceparent = reading.boolean(*f).value_or(true);
   if (const auto f = fields.get("http")) read_http(reading, *f);
   if (const auto f = fields.get("tls")) client.tls = read_tls(reading, *f);
   if (const auto f = fields.get("headers")) client.headers = read_headers(reading, *f);

@@ -84,6 +84,10 @@ class CriteriaReader {
   void latency(const Value& v) {
     Fields fields{reading_, v, kLatency};
     if (!fields.usable()) return;
+    if (scenario_.load.closed) {
+      reading_.error(v, "cannot be judged in a closed loop, which slows down with the service",
+                     "give the load as stages with rates");
+    }
     const auto during = read_during(fields);
     const auto request = read_request(fields);
     const auto percentiles = fields.written(lists::kPercentiles);

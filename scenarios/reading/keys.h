@@ -19,15 +19,17 @@ inline constexpr Word kScenario[] = {"name",   "target",   "cluster", "watch",  
 inline constexpr Word kScenarioPlanned[] = {"signals", "actions"};
 inline constexpr Word kCluster[] = {"kubeconfig", "context", "namespace"};
 inline constexpr Word kWatch[] = {"namespace", "hpa", "container"};
-inline constexpr Word kConnections[] = {"max", "max_age", "re_resolve", "reuse"};
-inline constexpr Word kClient[] = {"timeout", "http", "tls", "headers", "pod_header", "workers"};
+inline constexpr Word kConnections[] = {"max", "max_age", "max_requests", "jitter", "re_resolve", "addresses", "reuse"};
+inline constexpr Word kClient[] = {"timeout", "max_lateness", "http",       "pacing", "traceparent",
+                                   "tls",     "headers",      "pod_header", "workers"};
 inline constexpr Word kTls[] = {"ca_file", "insecure"};
 inline constexpr Word kRequest[] = {"name",   "weight", "get",  "post", "put",     "patch",
                                     "delete", "head",   "json", "body", "headers", "expect"};
 inline constexpr Word kRequestPlanned[] = {"steps", "capture", "until"};
 inline constexpr Word kMethods[] = {"get", "post", "put", "patch", "delete", "head"};
 inline constexpr Word kExpect[] = {"status", "within"};
-inline constexpr Word kLoad[] = {"arrivals", "seed", "stages"};
+inline constexpr Word kLoad[] = {"arrivals", "seed", "stages", "closed"};
+inline constexpr Word kClosed[] = {"connections", "for"};
 inline constexpr Word kStage[] = {"name", "hold", "step", "ramp", "pause", "for", "over"};
 inline constexpr Word kShapes[] = {"hold", "step", "ramp", "pause"};
 inline constexpr Word kCriterion[] = {"scale_up",   "scale_down",       "latency",
@@ -51,6 +53,7 @@ inline constexpr KeyTable kTls{"tls", lists::kTls};
 inline constexpr KeyTable kRequest{"request", lists::kRequest, lists::kRequestPlanned};
 inline constexpr KeyTable kExpect{"expect", lists::kExpect};
 inline constexpr KeyTable kLoad{"load", lists::kLoad};
+inline constexpr KeyTable kClosed{"closed", lists::kClosed};
 inline constexpr KeyTable kStage{"stage", lists::kStage};
 inline constexpr KeyTable kCriterion{"criterion", lists::kCriterion, lists::kCriterionPlanned};
 inline constexpr KeyTable kScaleUp{"scale_up", lists::kScaleUp};
@@ -60,9 +63,10 @@ inline constexpr KeyTable kErrorRate{"error_rate", lists::kErrorRate};
 inline constexpr KeyTable kDroppedRequests{"dropped_requests", lists::kDroppedRequests};
 inline constexpr KeyTable kReplicas{"replicas", lists::kReplicas};
 
-inline constexpr const KeyTable* kAllTables[] = {
-    &kScenario, &kCluster,   &kWatch,   &kConnections, &kClient,  &kTls,       &kRequest,         &kExpect,  &kLoad,
-    &kStage,    &kCriterion, &kScaleUp, &kScaleDown,   &kLatency, &kErrorRate, &kDroppedRequests, &kReplicas};
+inline constexpr const KeyTable* kAllTables[] = {&kScenario,  &kCluster,         &kWatch,   &kConnections, &kClient,
+                                                 &kTls,       &kRequest,         &kExpect,  &kLoad,        &kClosed,
+                                                 &kStage,     &kCriterion,       &kScaleUp, &kScaleDown,   &kLatency,
+                                                 &kErrorRate, &kDroppedRequests, &kReplicas};
 
 /// The detected phases that `during` may name.
 inline constexpr std::string_view kPhases[] = {"baseline", "scaling", "scaled", "draining"};

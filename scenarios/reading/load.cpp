@@ -145,6 +145,33 @@ std::vector<Stage> read_stages(Reading& reading, const Value& v, Named& named) {
   return stages;
 }
 
+Load read_closed(Reading& reading, const Fields& load, Named& named) {
+  for (const std::string_view other : {"stages", "arrivals"}) {
+    if (const auto v = load.get(other)) {
+      reading.error(*v, "does not go together with closed: a closed loop has no plan of arrivals",
+                    "leave one of them out");
+    }
+  }
+  ClosedLoop loop;
+  const auto before = reading.errors();
+  if (const auto closed = load.get("closed")) {
+    Fields fields{reading, *closed, kClosed};
+    if (const auto f = fields.require("connections", "as in connections: 64")) {
+      loop.connections = static_cast<int>(reading.integer(*f, 1, 100'000).value_or(1));
+    }
+    if (const auto f = fields.require("for", "say how long, as in for: 30s")) {
+      loop.duration = read_scaled_duration(reading, *f).value_or(nanoseconds{0});
+    }
+  }
+  Load made = Load::closed_loop(loop);
+  if (const auto f = load.get("seed")) {
+    made.seed = static_cast<std::uint64_t>(reading.integer(*f, 0, INT64_MAX).value_or(1));
+  }
+  named.stages.push_back(made.stages.front().name);
+  named.times_sound = reading.errors() == before;
+  return made;
+}
+
 }  // namespace
 
 Load read_load(Reading& reading, const Value& v, Named& named) {
@@ -159,6 +186,7 @@ Load read_load(Reading& reading, const Value& v, Named& named) {
     return load;
   }
   Fields fields{reading, v, kLoad};
+  if (fields.has("closed")) return read_closed(reading, fields, named);
   if (const auto f = fields.get("arrivals")) {
     const auto t = reading.text(*f, Disclosure::open);
     if (t && t->value == "poisson") {

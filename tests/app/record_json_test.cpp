@@ -23,6 +23,7 @@ struct Filler {
   void fill(LoadMark::Kind& v) { v = LoadMark::Kind::interrupted; }
   void fill(WatchState::Kind& v) { v = WatchState::Kind::missing; }
   void fill(std::map<int, std::uint64_t>& v) { v = {{200, next++}, {503, next++}}; }
+  void fill(std::map<int, SparseHistogram>& v) { fill(v[4]), fill(v[5]); }
   void fill(std::map<std::string, std::string>& v) { v = {{"host", "a"}, {"cpus", "2"}}; }
   void fill(std::pair<std::uint32_t, std::uint64_t>& v) { v = {next++, next++}; }
   void fill(std::array<std::uint64_t, kOutcomes>& v) {

@@ -110,6 +110,7 @@ TEST(Connections, WhatFindsNoneInTimeEndsUnsent) {
   ScriptedServer server{[](ScriptedPeer& peer) { peer.wait_for_end(); }};
   Scenario s = hold_scenario(server.url(), 1000, 400ms);
   s.client.timeout = 300ms;
+  s.client.max_lateness = 290ms;
   s.connections.max = 2;
   const RunResult r = run_load(s);
   EXPECT_EQ(r.planned(), 400u);
@@ -128,6 +129,64 @@ TEST(Connections, WhatFindsNoneInTimeEndsUnsent) {
     waited += h.count_above(250ms);
   }
   EXPECT_GE(waited, r.count(Outcome::unsent));  // their lateness counts
+}
+
+TEST(Connections, AreReplacedAfterTheirRequests) {
+  ScriptedServer server{always(answer(200))};
+  Scenario s = hold_scenario(server.url(), 200, 500ms);
+  s.connections.max = 1;
+  s.connections.max_requests = 10;
+  s.connections.jitter = {0};
+  const RunResult r = run_load(s);
+  EXPECT_EQ(r.count(Outcome::ok), 100u);
+  EXPECT_EQ(server.connections(), 10u);
+}
+
+// The service answers what it is given in time, however late that came to it: it is not to blame for the wait here.
+TEST(Connections, WhatComesTooLateToHaveAChanceIsNotSent) {
+  ScriptedServer server{[](ScriptedPeer& peer) {
+    while (peer.read_request()) {
+      peer.pause(100ms);
+      if (!peer.write(answer(200))) return;
+    }
+  }};
+  Scenario s = hold_scenario(server.url(), 100, 1500ms);
+  s.connections.max = 1;
+  s.client.timeout = 1000ms;  // so the bound is 500 ms
+  const RunResult r = run_load(s);
+  EXPECT_EQ(r.ended(), 150u);
+  EXPECT_GE(r.count(Outcome::ok), 3u);
+  EXPECT_GE(r.count(Outcome::unsent), 100u);
+  EXPECT_EQ(r.count(Outcome::ok) + r.count(Outcome::unsent), 150u);
+}
+
+TEST(Connections, AClosedLoopKeepsEachBusyAndSaysSo) {
+  ScriptedServer server{[](ScriptedPeer& peer) {
+    while (peer.read_request()) {
+      peer.pause(10ms);
+      if (!peer.write(answer(200))) return;
+    }
+  }};
+  Scenario s = hold_scenario(server.url(), 0, 1s);
+  s.load = Load::closed_loop({.connections = 4, .duration = 500ms});
+  const RunResult r = run_load(s);
+  EXPECT_EQ(server.connections(), 4u);
+  EXPECT_EQ(r.ended(), r.planned());
+  EXPECT_EQ(r.count(Outcome::ok), r.planned());
+  EXPECT_GE(r.planned(), 8u);
+  EXPECT_LE(r.planned(), 4 * 51u);
+  for (const LoadWindow& w : r.windows) EXPECT_TRUE(w.closed_loop);
+  EXPECT_EQ(r.marks.back().kind, LoadMark::Kind::finished);
+}
+
+TEST(Connections, AClosedLoopDoesNotStormAServiceThatRefuses) {
+  const SilentPort port;
+  Scenario s = hold_scenario(port.url(), 0, 1s);
+  s.load = Load::closed_loop({.connections = 2, .duration = 300ms});
+  const RunResult r = run_load(s);
+  EXPECT_GE(r.count(Outcome::connect_refused), 2u);
+  EXPECT_LE(r.planned(), 2 * 301u);
+  EXPECT_EQ(r.ended(), r.planned());
 }
 
 }  // namespace

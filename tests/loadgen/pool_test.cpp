@@ -78,5 +78,27 @@ TEST(Pool, AnOldConnectionIsNotKeptAfterItsRequest) {
   EXPECT_EQ(pool.acquire(10s).verdict, Verdict::open);
 }
 
+TEST(Pool, AConnectionIsReplacedAfterItsRequests) {
+  constexpr std::uint32_t kMax = 50;
+  Pool pool{{.max = kMax, .max_requests = 100, .jitter = 0.2}};
+  std::set<std::uint32_t> lifetimes;
+  for (std::uint32_t i = 0; i < kMax; ++i) {
+    auto choice = pool.acquire(0s);
+    ASSERT_EQ(choice.verdict, Verdict::open);
+    std::uint32_t carried = 1;
+    while (pool.released(choice.slot, 1s)) {
+      choice = pool.acquire(1s);
+      ASSERT_EQ(choice.verdict, Verdict::use);
+      ++carried;
+    }
+    EXPECT_GE(carried, 80u);
+    EXPECT_LE(carried, 100u);
+    lifetimes.insert(carried);
+  }
+  EXPECT_GT(lifetimes.size(), 5u);
+  Pool exact{{.max = 1, .max_requests = 1, .jitter = 0}};
+  EXPECT_FALSE(exact.released(exact.acquire(0s).slot, 0s));
+}
+
 }  // namespace
 }  // namespace surgeproof::loadgen

@@ -101,6 +101,28 @@ TEST(ParseScenario, TheFullOneWithoutThat) {
   EXPECT_EQ(std::get<ReplicasCriterion>(s->criteria[5].rule).max_changes, 4);
 }
 
+TEST(ParseScenario, ClosedLoopAndClient) {
+  const auto s = parse_scenario(R"(target: http://h
+client: {pacing: exact, traceparent: false, max_lateness: 2s}
+connections: {max_requests: 100, jitter: 25%, addresses: first}
+load: {closed: {connections: 64, for: 30s}}
+)",
+                                "f.yaml", {.environment = {}, .variables = {}, .target = {}, .time_scale = 0.5});
+  ASSERT_TRUE(s);
+  ASSERT_TRUE(s->load.closed);
+  EXPECT_EQ(s->load.closed->connections, 64);
+  EXPECT_EQ(s->load.closed->duration, 15s);
+  ASSERT_EQ(s->load.stages.size(), 1u);
+  EXPECT_EQ(s->load.stages[0].duration, 15s);
+  EXPECT_EQ(s->load.stages[0].rate.per_second, 0);
+  EXPECT_EQ(s->client.pacing, ClientOptions::Pacing::exact);
+  EXPECT_FALSE(s->client.traceparent);
+  EXPECT_EQ(s->client.lateness_bound(), 2s);
+  EXPECT_EQ(s->connections.max_requests, 100u);
+  EXPECT_DOUBLE_EQ(s->connections.jitter.value, 0.25);
+  EXPECT_FALSE(s->connections.all_addresses);
+}
+
 TEST(ParseScenario, EveryMistakeAtOnce) {
   EXPECT_THAT(
       complaints(R"(targt: http://x

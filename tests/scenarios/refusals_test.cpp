@@ -81,6 +81,15 @@ TEST(Refusals, ConnectionsAndClient) {
          {"connections: {max: 0}", "connections.max: must lie between 1 and 100000"},
          {"connections: {max_age: 0s}", "must be longer than 0"},
          {"connections: {reuse: false, max_age: 1s}", "connections.max_age: has no effect with reuse: false"},
+         {"connections: {reuse: false, max_requests: 5}", "connections.max_requests: has no effect with reuse: false"},
+         {"connections: {max_requests: 100, jitter: 20%, addresses: first}", ""},
+         {"connections: {max_requests: 0}", "connections.max_requests: must lie between 1 and 1000000000"},
+         {"connections: {jitter: 0.2}", "connections.jitter"},
+         {"connections: {addresses: any}", "connections.addresses: unknown addresses \"any\""},
+         {"client: {pacing: thrifty, traceparent: false, timeout: 4s, max_lateness: 4s}", ""},
+         {"client: {pacing: exakt}", "client.pacing: unknown pacing \"exakt\"; did you mean \"exact\"?"},
+         {"client: {timeout: 2s, max_lateness: 3s}", "client.max_lateness: is longer than client.timeout"},
+         {"client: {traceparent: maybe}", "client.traceparent: \"maybe\" is neither true nor false"},
          {"client: {http: 1.1}", ""},
          {"client: {http: auto}", ""},
          {"client: {http: 2}", "2:16: client.http: HTTP \"2\" is not supported yet"},
@@ -284,6 +293,22 @@ TEST(Json, TheContentTypeMayBeOverridden) {
   ASSERT_TRUE(s);
   ASSERT_EQ(s->requests[0].headers.size(), 1u);
   EXPECT_EQ(s->requests[0].headers[0].second, "application/vnd.x+json");
+}
+
+TEST(Refusals, ClosedLoop) {
+  check({{"load: {closed: {connections: 64, for: 30s}}", ""},
+         {"load: {seed: 3, closed: {connections: 1, for: 1s}}", ""},
+         {"load: {closed: {connections: 64}}", "load.closed"},
+         {"load: {closed: {for: 1s}}", "load.closed"},
+         {"load: {closed: {connections: 0, for: 1s}}", "load.closed.connections: must lie between 1 and 100000"},
+         {"load: {closed: {connections: 1, for: 1s}, stages: [{hold: 1/s, for: 1s}]}",
+          "load.stages: does not go together with closed"},
+         {"load: {arrivals: poisson, closed: {connections: 1, for: 1s}}",
+          "load.arrivals: does not go together with closed"},
+         {"load: {closed: {connections: 1, for: 1s}}\ncriteria: [{latency: {p99: 1s}}]",
+          "cannot be judged in a closed loop"},
+         {"load: {closed: {connections: 1, for: 1s}}\ncriteria: [{dropped_requests: 0}, {error_rate: 1%}]", ""}},
+        kTarget, "\n");
 }
 
 }  // namespace
