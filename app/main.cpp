@@ -12,7 +12,8 @@ constexpr const char* kAbout =
     "  surgeproof demo                          see it work, on an embedded cluster\n"
     "  surgeproof check surge.yaml              is the scenario right? what will be sent?\n"
     "  surgeproof run surge.yaml                send the load, watch the HPA, judge, report\n"
-    "  surgeproof analyze runs/…                the verdict again, without a cluster\n\n"
+    "  surgeproof analyze runs/…                the verdict again, without a cluster\n"
+    "  surgeproof explain runs/… --at +95s      why did the HPA do that?\n\n"
     "Exit codes: 0 all criteria pass, 1 one failed, 2 bad usage or scenario, 3 target or cluster out of reach,\n"
     "4 inconclusive, 70 internal error, 130 interrupted.";
 
@@ -23,6 +24,7 @@ int run_main(int argc, char** argv) {
   line.app.set_version_flag("--version", SURGEPROOF_VERSION);
   line.app.require_subcommand(1);
   add_run_commands(line);
+  add_hpa_commands(line);
   add_demo_commands(line);
   add_shell_commands(line);
   try {

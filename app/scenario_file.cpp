@@ -1,12 +1,9 @@
 #include "app/scenario_file.h"
 
-#include <cerrno>
-#include <cstdio>
 #include <cstdlib>
-#include <cstring>
-#include <memory>
 #include <ostream>
 
+#include "app/whole_file.h"
 #include "scenarios/parse.h"
 
 namespace surgeproof {
@@ -14,25 +11,6 @@ namespace {
 
 /// More than any scenario needs; the parser has its own, smaller limit and says so with a place.
 constexpr std::size_t kMostBytes = 64u << 20;
-
-std::expected<std::string, std::string> read_all(const std::string& path) {
-  struct Close {
-    void operator()(std::FILE* f) const {
-      if (f != stdin) std::fclose(f);
-    }
-  };
-  const std::unique_ptr<std::FILE, Close> file{path == "-" ? stdin : std::fopen(path.c_str(), "re")};
-  if (!file) return std::unexpected(fmt::format("cannot read {}: {}", path, std::strerror(errno)));
-  std::string text;
-  std::array<char, 65536> buffer{};
-  while (const auto n = std::fread(buffer.data(), 1, buffer.size(), file.get())) {
-    text.append(buffer.data(), n);
-    if (text.size() > kMostBytes) return std::unexpected(fmt::format("{} is larger than 64 MiB: not a scenario", path));
-  }
-  if (std::ferror(file.get()) != 0)
-    return std::unexpected(fmt::format("cannot read {}: {}", path, std::strerror(errno)));
-  return text;
-}
 
 std::optional<std::string> from_environment(std::string_view name) {
   const char* value = std::getenv(std::string{name}.c_str());
@@ -84,7 +62,7 @@ std::optional<LoadedScenario> load_scenario_text(std::string_view text, const Sc
 }
 
 std::optional<LoadedScenario> load_scenario(const ScenarioOptions& options, std::ostream& errors) {
-  const auto text = read_all(options.path);
+  const auto text = read_whole_file(options.path, kMostBytes, "a scenario");
   if (!text) {
     errors << "surgeproof: " << text.error() << '\n';
     return std::nullopt;

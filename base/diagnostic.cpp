@@ -31,7 +31,8 @@ std::size_t edit_distance(std::string_view a, std::string_view b) {
 
 std::string format_diagnostic(const Diagnostic& d) {
   std::string text = d.file;
-  if (d.line > 0) text += fmt::format(":{}:{}", d.line, d.column);
+  if (d.line > 0) text += fmt::format(":{}", d.line);
+  if (d.line > 0 && d.column > 0) text += fmt::format(":{}", d.column);
   text += ": ";
   if (!d.path.empty()) text += d.path + ": ";
   text += d.message;

@@ -11,7 +11,7 @@ namespace surgeproof {
 struct Diagnostic {
   std::string file;     ///< as the user named it
   int line = 0;         ///< 1-based; 0 when the place is unknown
-  int column = 0;       ///< 1-based, in bytes
+  int column = 0;       ///< 1-based, in bytes; 0: the whole line
   std::string path;     ///< "criteria[1].latency"
   std::string message;  ///< one sentence without a full stop
   std::string hint;     ///< what would do; may be empty

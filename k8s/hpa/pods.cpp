@@ -83,13 +83,15 @@ std::expected<std::int64_t, std::string> pod_level_request(const Pod& pod, std::
   return found->second;
 }
 
-/// calculatePodRequestsFromContainers of 1.34: a container that the pod does not have requests nothing.
+/// calculatePodRequestsFromContainers: until 1.34 a container that the pod does not have requests nothing.
 std::expected<std::int64_t, std::string> container_requests(const Pod& pod, std::string_view container,
-                                                            std::string_view resource) {
+                                                            std::string_view resource, bool required) {
   std::int64_t sum = 0;
+  bool found_container = false;
   std::string error;
   const auto take = [&](const Container& c) {
     if (!container.empty() && container != c.name) return true;
+    found_container = true;
     const auto found = c.requests.find(resource);
     if (found == c.requests.end()) {
       error = fmt::format("missing request for {} in container {} of Pod {}", resource, c.name, pod.name);
@@ -103,6 +105,9 @@ std::expected<std::int64_t, std::string> container_requests(const Pod& pod, std:
   }
   for (const auto& c : pod.init_containers) {
     if (c.sidecar && !take(c)) return std::unexpected(error);
+  }
+  if (required && !container.empty() && !found_container) {
+    return std::unexpected(fmt::format("container {} not found in Pod {}", container, pod.name));
   }
   return sum;
 }
@@ -143,7 +148,8 @@ std::expected<PodRequestsMilli, std::string> pod_requests(const std::vector<cons
   PodRequestsMilli requests;
   for (const Pod* pod : pods) {
     const bool pod_level = settings.pod_level_resources && container.empty() && has_pod_level_requests(*pod);
-    const auto request = pod_level ? pod_level_request(*pod, resource) : container_requests(*pod, container, resource);
+    const auto request = pod_level ? pod_level_request(*pod, resource)
+                                   : container_requests(*pod, container, resource, settings.container_required);
     if (!request) return std::unexpected(request.error());
     requests[pod->name] = *request;
   }

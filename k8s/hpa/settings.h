@@ -2,6 +2,8 @@
 #pragma once
 
 #include <chrono>
+#include <optional>
+#include <string_view>
 
 namespace surgeproof::hpa {
 
@@ -15,6 +17,12 @@ struct Settings {
   bool configurable_tolerance = false;  ///< gate HPAConfigurableTolerance: honour behavior.*.tolerance
   bool pod_level_resources = true;      ///< gate PodLevelResources: honour pod.spec.resources
   bool scale_to_zero = false;           ///< gate HPAScaleToZero; the controller of 1.34 never asks for it
+  /// A ContainerResource metric fails if a pod lacks the container, as from 1.35; before, such a pod requests nothing.
+  bool container_required = false;
 };
+
+/// What is known to differ from 1.34 in "1.33" (no PodLevelResources), "1.34" and "1.35" (HPAConfigurableTolerance on,
+/// container_required). Empty for any other version.
+std::optional<Settings> settings_of_version(std::string_view version);
 
 }  // namespace surgeproof::hpa

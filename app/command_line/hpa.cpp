@@ -1,0 +1,48 @@
+// explain, simulate, tune.
+#include "app/command_line/command_line.h"
+#include "app/command_line/flags.h"
+#include "app/commands/explain.h"
+
+namespace surgeproof {
+
+namespace {
+
+void add_hpa_flags(CLI::App& command, HpaFlags& o) {
+  const auto duration = [&](const char* name, std::optional<std::chrono::nanoseconds>& at, const char* what) {
+    add_duration_option(
+        command, name, std::chrono::nanoseconds{0}, [&at](std::chrono::nanoseconds given) { at = given; }, what);
+  };
+  command.add_option("--kubernetes", o.version, "Version whose controller is meant: 1.33, 1.34 (the default), 1.35");
+  command.add_option("--tolerance", o.tolerance, "--horizontal-pod-autoscaler-tolerance of the controller (0.1)")
+      ->check(CLI::Range(0.0, 10.0));
+  duration("--cpu-initialization-period", o.cpu_initialization_period, "Likewise (5m)");
+  duration("--initial-readiness-delay", o.initial_readiness_delay, "Likewise (30s)");
+  duration("--downscale-stabilization", o.downscale_stabilization, "Likewise (5m)");
+}
+
+void add_output(CLI::App& command, bool& as_json) {
+  command
+      .add_option_function<std::string>(
+          "--output,-o", [&as_json](const std::string& format) { as_json = format == "json"; }, "text or json")
+      ->check(CLI::IsMember({"text", "json"}));
+}
+
+void add_explain(CommandLine& line) {
+  auto* explain = line.app.add_subcommand("explain", "Why does the HPA do that? Its decision, recomputed step by step");
+  auto& o = line.command<ExplainOptions>(*explain, explain_command);
+  auto* cases = explain->add_option("--cases", o.cases, "Answer a file of cases (JSON lines); - reads standard input");
+  auto* files = explain->add_option("--file,-f", o.files,
+                                    "Objects saved with kubectl get -o json, in any order; - reads standard input");
+  explain->add_option("--hpa", o.hpa, "Name of the HPA, if there are several");
+  explain->add_option("--now", o.now, "When the files were saved (RFC 3339); default: the latest instant in them");
+  cases->excludes(files);
+  add_cluster_flags(*explain, o.cluster);
+  add_hpa_flags(*explain, o.flags);
+  add_output(*explain, o.json);
+}
+
+}  // namespace
+
+void add_hpa_commands(CommandLine& line) { add_explain(line); }
+
+}  // namespace surgeproof
