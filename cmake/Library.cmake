@@ -24,7 +24,8 @@ endfunction()
 
 # surgeproof_test(NAME LABEL unit|integration|golden SOURCES ... LINK ... [NET] [TIMEOUT seconds])
 #
-# One GoogleTest executable, registered with CTest as one test under that label.
+# One GoogleTest executable, registered with CTest as one test under that label. The target tests_LABEL builds all of
+# a label.
 function(surgeproof_test name)
   cmake_parse_arguments(arg "NET" "LABEL;TIMEOUT" "SOURCES;LINK" ${ARGN})
   add_executable(${name} ${arg_SOURCES})
@@ -34,6 +35,10 @@ function(surgeproof_test name)
   if(NOT arg_TIMEOUT)
     set(arg_TIMEOUT 120)
   endif()
+  if(NOT TARGET tests_${arg_LABEL})
+    add_custom_target(tests_${arg_LABEL})
+  endif()
+  add_dependencies(tests_${arg_LABEL} ${name})
   add_test(NAME ${name} COMMAND ${name})
   set_tests_properties(${name} PROPERTIES LABELS ${arg_LABEL} TIMEOUT ${arg_TIMEOUT})
 endfunction()
