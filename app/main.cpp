@@ -1,6 +1,9 @@
 // The command line: which command was asked for, and what it says.
+#include <algorithm>
 #include <exception>
 #include <iostream>
+#include <string>
+#include <vector>
 
 #include "app/command_line/command_line.h"
 
@@ -27,8 +30,11 @@ int run_main(int argc, char** argv) {
   add_hpa_commands(line);
   add_demo_commands(line);
   add_shell_commands(line);
+  std::vector<std::string> words{argv + 1, argv + argc};
+  std::ranges::replace(words, std::string{"--live"}, std::string{"--live=:0"});  // its value is optional
+  std::ranges::reverse(words);                                                   // as CLI11 wants them
   try {
-    line.app.parse(argc, argv);
+    line.app.parse(words);
   } catch (const CLI::ParseError& e) {
     const bool asked = e.get_exit_code() == 0;  // --help, --version
     line.app.exit(e);

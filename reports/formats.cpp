@@ -5,12 +5,13 @@
 namespace surgeproof::reports {
 namespace {
 
-constexpr std::array<Format, 5> kFormats{{
+constexpr std::array<Format, 6> kFormats{{
     {"console", "", &write_console},
     {"json", "verdict.json", &write_json},
     {"junit", "junit.xml", &write_junit},
     {"markdown", "report.md", &write_markdown},
     {"html", "report.html", &write_html},
+    {"prometheus", "", &write_prometheus},
 }};
 
 }  // namespace

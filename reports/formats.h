@@ -21,8 +21,9 @@ void write_console(const Report& report, std::ostream& out, const ConsoleOptions
 void write_console(const Report& report, std::ostream& out);  ///< no colour, 80 columns
 void write_json(const Report& report, std::ostream& out);     ///< reports/verdict.schema.json
 void write_junit(const Report& report, std::ostream& out);
-void write_markdown(const Report& report, std::ostream& out);  ///< for a GitHub step summary: far below 1 MiB
-void write_html(const Report& report, std::ostream& out);      ///< one self-contained file
+void write_markdown(const Report& report, std::ostream& out);    ///< for a GitHub step summary: far below 1 MiB
+void write_html(const Report& report, std::ostream& out);        ///< one self-contained file
+void write_prometheus(const Report& report, std::ostream& out);  ///< as a Pushgateway or a textfile takes it
 
 struct Format {
   std::string_view name;       ///< as on the command line
@@ -30,7 +31,7 @@ struct Format {
   void (*write)(const Report&, std::ostream&);
 };
 
-/// console, json, junit, markdown, html.
+/// console, json, junit, markdown, html, prometheus.
 std::span<const Format> formats();
 /// By name; null when there is none such.
 const Format* find_format(std::string_view name);

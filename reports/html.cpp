@@ -14,10 +14,11 @@ namespace {
 void write_head(const Report& r, std::ostream& out) {
   out << "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
          "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
-         // Nothing may be loaded from anywhere.
+         // Nothing may be loaded from anywhere; a page that follows a run may ask where it came from.
          "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'; "
-         "script-src 'unsafe-inline'\">\n";
-  out << fmt::format("<title>{}: {}</title>\n", word_of(r.status), escaped_xml(r.name));
+         "script-src 'unsafe-inline'"
+      << (r.going_on ? "; connect-src 'self'" : "") << "\">\n";
+  out << fmt::format("<title>{}: {}</title>\n", r.going_on ? "running" : word_of(r.status), escaped_xml(r.name));
   out << "<style>\n" << assets::uplot_css() << '\n' << assets::report_css() << "</style>\n";
   out << "<script>document.documentElement.dataset.theme = "
          "matchMedia(\"(prefers-color-scheme: dark)\").matches ? \"dark\" : \"light\";</script>\n</head>\n<body>\n";
@@ -41,7 +42,8 @@ void write_charts(std::ostream& out) {
 void write_scripts(const Report& r, std::ostream& out) {
   out << "<script type=\"application/octet-stream\" id=\"run-data\">" << html_data(r) << "</script>\n";
   out << "<script>\n/* uPlot\n" << assets::uplot_licence() << "*/\n" << assets::uplot_js() << "</script>\n";
-  out << "<script>\n\"use strict\";\n(() => {\n" << assets::report_js() << "})();\n</script>\n";
+  out << "<script>\n\"use strict\";\n(() => {\n"
+      << assets::report_js() << (r.going_on ? assets::follow_js() : "") << "})();\n</script>\n";
 }
 
 }  // namespace

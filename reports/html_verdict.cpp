@@ -10,7 +10,8 @@ namespace {
 
 constexpr std::size_t kEvidenceLines = 8;
 
-std::string pill(Status s) {
+std::string pill(Status s, bool open = false) {
+  if (open) return R"(<span class="pill open">open</span>)";
   return fmt::format(R"(<span class="pill {}">{}</span>)", name_of(s),
                      s == Status::inconclusive ? "inconclusive" : word_of(s));
 }
@@ -19,9 +20,14 @@ void write_masthead(const Report& r, std::ostream& out) {
   out << fmt::format(
       "<header class=\"masthead {}\"><div>\n<div class=\"top\"><h1>{}</h1>"
       "<button id=\"theme\" class=\"theme\" type=\"button\" hidden>Light / dark</button></div>\n",
-      name_of(r.status), escaped_xml(r.name));
-  out << fmt::format("<p class=\"headline\">{} <span>{}</span></p>\n<ul class=\"facts\">", pill(r.status),
-                     escaped_xml(r.headline));
+      r.going_on ? "open" : name_of(r.status), escaped_xml(r.name));
+  if (r.going_on) {
+    out << "<p class=\"headline\"><span class=\"pill open\">running</span> <span id=\"live\" role=\"status\">following "
+           "the run</span></p>\n<ul class=\"facts\">";
+  } else {
+    out << fmt::format("<p class=\"headline\">{} <span>{}</span></p>\n<ul class=\"facts\">", pill(r.status),
+                       escaped_xml(r.headline));
+  }
   out << fmt::format("<li>Target {}</li><li>Load began {}</li><li>{} recorded{}</li>", escaped_xml(r.target),
                      escaped_xml(r.load_started), escaped_xml(r.duration), r.interrupted ? ", interrupted" : "");
   out << fmt::format("<li>{} requests planned</li><li>surgeproof {}</li></ul>\n</div></header>\n",
@@ -35,11 +41,12 @@ std::string gauge(const FindingLine& line) {
   return fmt::format(R"(<div class="gauge" aria-hidden="true"><i style="width:{:.1f}%"></i><b></b></div>)", percent);
 }
 
-void write_criterion(const FindingLine& line, std::ostream& out) {
+void write_criterion(const FindingLine& line, bool going_on, std::ostream& out) {
   const Finding& f = line.finding;
+  const bool open = going_on && !f.decided;
   const auto dash = [](const std::string& text) { return text.empty() ? std::string("–") : escaped_xml(text); };
   out << fmt::format("<div class=\"criterion {}\" role=\"row\"><div class=\"state\" role=\"cell\">{}</div>",
-                     name_of(f.status), pill(f.status));
+                     open ? "open" : name_of(f.status), pill(f.status, open));
   out << fmt::format("<div class=\"title\" role=\"cell\">{}", escaped_xml(f.title));
   if (line.end_s > line.begin_s) {
     out << fmt::format(
@@ -52,7 +59,7 @@ void write_criterion(const FindingLine& line, std::ostream& out) {
   out << fmt::format("<div class=\"num measured\" role=\"cell\" data-label=\"Measured\">{}</div>", dash(f.observed));
   out << fmt::format("<div class=\"num\" role=\"cell\" data-label=\"Limit\">{}</div>", dash(f.limit));
   out << fmt::format("<div class=\"num\" role=\"cell\" data-label=\"Margin\">{}</div>", dash(f.margin));
-  if (f.status != Status::pass) out << fmt::format("<p class=\"why\">{}</p>", escaped_xml(f.sentence));
+  if (f.status != Status::pass && !open) out << fmt::format("<p class=\"why\">{}</p>", escaped_xml(f.sentence));
   out << "</div>\n";
 }
 
@@ -67,7 +74,7 @@ void write_criteria(const Report& r, std::ostream& out) {
          "<div role=\"columnheader\">Criterion</div><div class=\"num\" role=\"columnheader\">Measured</div>"
          "<div class=\"num\" role=\"columnheader\">Limit</div><div class=\"num\" "
          "role=\"columnheader\">Margin</div></div>\n";
-  for (const FindingLine& line : r.criteria) write_criterion(line, out);
+  for (const FindingLine& line : r.criteria) write_criterion(line, r.going_on, out);
   out << "</div>\n";
 }
 

@@ -43,6 +43,7 @@ struct LiveHpa {
 };
 
 struct LiveCriterion {
+  std::string id;        ///< Finding::id
   std::string title;     ///< Finding::title
   Status status{};       ///< as of now
   bool decided = false;  ///< more time cannot change it

@@ -229,6 +229,7 @@ struct Report {
   double end_s = 0;
   std::string duration;  ///< of the recording, in words
   bool interrupted = false;
+  bool going_on = false;  ///< the run is not over: what is not decided yet is open, and the page follows
 
   Status status = Status::inconclusive;
   int exit_code = 4;

@@ -26,6 +26,7 @@ void add_demo_commands(CommandLine& line) {
   auto& o = line.command<DemoCommandOptions>(*demo, demo_command);
   add_demo_flags(*demo, o);
   add_session_flags(*demo, o.session);
+  add_audience_flags(*demo, o.session.audience);
   auto* cluster = demo->add_subcommand("cluster", "Only the cluster, for kubectl and for scenarios of your own");
   add_demo_flags(*cluster, line.command<DemoCommandOptions>(*cluster, demo_cluster_command));
 }

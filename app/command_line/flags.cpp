@@ -1,5 +1,7 @@
 #include "app/command_line/flags.h"
 
+#include <cstdlib>
+#include <fstream>
 #include <utility>
 
 #include "base/duration.h"
@@ -20,6 +22,43 @@ void add_session_flags(CLI::App& command, SessionOptions& o) {
   command.add_option("--out", o.out, "Run directory; default runs/<time>-<scenario>")->type_name("DIR");
   command.add_flag_callback("--plain", [&o] { o.view = View::plain; }, "Plain lines instead of the live view");
   command.add_flag_callback("--quiet,-q", [&o] { o.view = View::quiet; }, "Only the result");
+}
+
+void add_audience_flags(CLI::App& command, AudienceOptions& o) {
+  command
+      .add_option(
+          "--live",
+          [&o](const CLI::results_t& given) {
+            const auto at = parse_listen_address(given.at(0));
+            if (!at) throw CLI::ValidationError("--live", at.error());
+            o.live = *at;
+            return true;
+          },
+          "Serve the report as a page that follows the run, and /metrics for Prometheus; loopback and any free port "
+          "unless told otherwise (--live=:8080, --live=0.0.0.0:8080)")
+      ->type_name("[ADDRESS]:PORT");
+  add_duration_option(
+      command, "--linger", std::chrono::nanoseconds{0}, [&o](std::chrono::nanoseconds t) { o.linger = t; },
+      "Go on serving for so long after the end, for a last scrape (0s)");
+  command.add_option("--push-gateway", o.push_gateway, "Prometheus Pushgateway that gets the result at the end")
+      ->type_name("URL");
+  command.add_option("--metrics-file", o.metrics_file, "Prometheus textfile that gets the result at the end (….prom)")
+      ->type_name("FILE");
+  command
+      .add_option_function<std::string>(
+          "--notify",
+          [&o](const std::string& file) {
+            std::ifstream in{file};
+            if (!std::getline(in, o.webhook_url) || !o.webhook_url.starts_with("http")) {
+              throw CLI::ValidationError("--notify",
+                                         file + " must hold the URL of an incoming webhook in its first line");
+            }
+          },
+          "File with the URL of an incoming chat webhook (Slack and compatible), which gets the verdict at the end; a "
+          "file, because the URL is a secret")
+      ->type_name("FILE");
+  command.add_option("--report-url", o.report_url, "Where readers of the chat message find the report")
+      ->type_name("URL");
 }
 
 void add_cluster_flags(CLI::App& command, k8s::ClusterChoice& choice) {

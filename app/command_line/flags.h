@@ -14,6 +14,8 @@ namespace surgeproof {
 
 void add_scenario_flags(CLI::App& command, ScenarioOptions& options);
 void add_session_flags(CLI::App& command, SessionOptions& options);
+/// --live, --linger, --push-gateway, --metrics-file, --notify, --report-url.
+void add_audience_flags(CLI::App& command, AudienceOptions& options);
 /// --kubeconfig, --context, --namespace.
 void add_cluster_flags(CLI::App& command, k8s::ClusterChoice& choice);
 /// An option whose value is a duration ("5s") of at least `least`; `take` keeps it.

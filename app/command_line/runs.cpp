@@ -2,16 +2,24 @@
 #include "app/command_line/command_line.h"
 #include "app/command_line/flags.h"
 #include "app/commands/commands.h"
+#include "reports/formats.h"
 
 namespace surgeproof {
 
 namespace {
+
+std::vector<std::string> format_names() {
+  std::vector<std::string> names;
+  for (const auto& format : reports::formats()) names.emplace_back(format.name);
+  return names;
+}
 
 void add_run(CommandLine& line) {
   auto* run = line.app.add_subcommand("run", "Send the load, watch the cluster, judge, and report");
   auto& o = line.command<RunOptions>(*run, run_command);
   add_scenario_flags(*run, o.scenario);
   add_session_flags(*run, o.session);
+  add_audience_flags(*run, o.session.audience);
   add_cluster_flags(*run, o.session.cluster);
   add_duration_option(
       *run, "--metrics-every", std::chrono::milliseconds{100},
@@ -37,8 +45,7 @@ void add_report(CommandLine& line) {
   auto* report = line.app.add_subcommand("report", "Render a recorded run again");
   auto& o = line.command<ReportOptions>(*report, report_command);
   report->add_option("run", o.run, "Run directory")->required()->type_name("DIR");
-  report->add_option("--format", o.format, "Which report (console)")
-      ->check(CLI::IsMember({"console", "json", "junit", "markdown", "html"}));
+  report->add_option("--format", o.format, "Which report (console)")->check(CLI::IsMember(format_names()));
   report->add_option("--out", o.out, "File instead of standard output")->type_name("FILE");
 }
 

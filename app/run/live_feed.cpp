@@ -37,7 +37,7 @@ void LiveFeed::add(const Moment& moment) {
   if (moment.verdict == nullptr) return;
   view_.criteria.clear();
   for (const auto& f : moment.verdict->findings) {
-    view_.criteria.push_back({f.title, f.status, f.decided, f.observed, f.limit});
+    view_.criteria.push_back({f.id, f.title, f.status, f.decided, f.observed, f.limit});
   }
 }
 

@@ -81,9 +81,11 @@ class Session {
         options_{options},
         anchor_{Clock::now(), std::chrono::system_clock::now()},
         builder_{scenario_},
-        feed_{scenario_} {}
+        feed_{scenario_},
+        audience_{options.audience} {}
 
   ExitCode run() {
+    if (const auto opened = audience_.open(); !opened) return complain(ExitCode::usage, "--live: " + opened.error());
     if (const auto code = open_directory(); code != ExitCode::pass) return code;
     auto code = connect();
     if (code == ExitCode::pass) code = start_load();
@@ -175,6 +177,7 @@ class Session {
     RunTime next_judgement{};
     RunTime next_line{};
     bool stopping = false;
+    bool announced = audience_.url().empty();
     while (true) {
       pump();
       if (InterruptGuard::count() > 0 && !stopping) {
@@ -193,11 +196,17 @@ class Session {
       }
       if (t >= next_judgement) {
         pump();
-        verdict_ = judge(scenario_, builder_.build(t, false));
-        // Judging may take at most a twentieth of the time, however long the run has become.
-        next_judgement = now() + std::max<RunTime>(1s, (now() - t) * 20);
+        const Timeline& timeline = builder_.build(t, false);
+        verdict_ = judge(scenario_, timeline);
         feed_.add({t - load_start_, state(load_over, stopping), engine_->live(),
                    watcher_ ? watcher_->live() : k8s::LiveState{}, &*verdict_});
+        audience_.show(feed_.view(), [&] {
+          return reports::build_report(info_, scenario_, timeline, *verdict_, loaded_.redacted_text);
+        });
+        if (!announced) announce_live_page();
+        announced = true;
+        // Judging and showing may take at most a twentieth of the time, however long the run has become.
+        next_judgement = now() + std::max<RunTime>(1s, (now() - t) * 20);
         if (live) {
           const auto size = terminal_size();
           screen->draw(reports::render_live(feed_.view(), size.columns, size.rows, wants_colour()));
@@ -208,6 +217,11 @@ class Session {
         if (load_over && (stopping || !watcher_ || all_decided(*verdict_) || past_last_deadline(t))) break;
       }
     }
+  }
+
+  void announce_live_page() {
+    std::cout << "Live       " << audience_.url() << std::endl;
+    feed_.add_hint(audience_.url());
   }
 
   [[nodiscard]] std::string state(bool load_over, bool stopping) const {
@@ -252,6 +266,12 @@ class Session {
       write_outputs(report, writer_->path());  // the files that can be written must say the same as the exit code
     }
     print_report(report, writer_->path());
+    const std::string place = options_.audience.report_url.empty() ? (writer_->path() / "report.html").string()
+                                                                   : options_.audience.report_url;
+    const int interrupts = InterruptGuard::count();
+    for (const auto& e : audience_.conclude(report, place, [&] { return InterruptGuard::count() > interrupts; })) {
+      std::cerr << "surgeproof: warning: " << e << '\n';
+    }
     if (interrupted_) return ExitCode::interrupted;
     return static_cast<ExitCode>(verdict.exit_code());
   }
@@ -279,6 +299,7 @@ class Session {
   RecordQueue queue_;
   TimelineBuilder builder_;
   LiveFeed feed_;
+  Audience audience_;
   std::optional<RunDirectoryWriter> writer_;
   std::optional<Verdict> verdict_;
   RunTime load_start_{};

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "app/exit_code.h"
+#include "app/run/audience.h"
 #include "app/scenario_file.h"
 #include "k8s/cluster_config.h"
 #include "k8s/watcher.h"
@@ -25,6 +26,7 @@ struct SessionOptions {
   View view = View::automatic;
   k8s::ClusterChoice cluster;      ///< what the command line says; above what the scenario says
   k8s::WatchOptions watch;         ///< intervals
+  AudienceOptions audience;        ///< who else hears of it
   std::vector<std::string> notes;  ///< go into the report
 };
 

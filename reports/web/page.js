@@ -99,15 +99,15 @@ function bind_theme(after, print) {
   addEventListener("afterprint", () => { print(false); apply(preferred()); });
 }
 
-async function main() {
-  let lanes = null;
-  bind_theme(() => { if (lanes) { lanes.redraw(); place_spans(lanes); } },
-             (on) => { if (lanes) { lanes.printing = on; lanes.resize(); } });
+let drawn = null;  // the lanes on the page
+
+/** Draws the lanes from the data on the page; `range` is what was zoomed to, if anything. */
+async function draw(range) {
   const host = document.getElementById("lanes");
   try {
     const data = await load_data();
     host.replaceChildren();
-    lanes = new Lanes(data, host);
+    const lanes = new Lanes(data, host);
     lanes_width_s = () => lanes.range[1] - lanes.range[0];
     lanes.on_time = (t) => show_time(lanes, t);
     lanes.on_range = ([begin, end]) => {
@@ -115,13 +115,18 @@ async function main() {
       place_spans(lanes);
       show_time(lanes, lanes.time);
     };
+    if (range) lanes.range = range;
     add_lanes(lanes);
     bind(lanes);
     lanes.on_range(lanes.range);
     host.dataset.state = "drawn";
+    drawn = lanes;
   } catch (error) {
     host.replaceChildren(element("p", { class: "notice card" }, error.message));
     host.dataset.state = "failed";
   }
 }
-main();
+
+bind_theme(() => { if (drawn) { drawn.redraw(); place_spans(drawn); } },
+           (on) => { if (drawn) { drawn.printing = on; drawn.resize(); } });
+draw(null).then(() => { if (document.getElementById("live")) follow(); });

@@ -6,7 +6,9 @@
 #include <locale>
 #include <sstream>
 
+#include "reports/chat.h"
 #include "reports/formats.h"
+#include "reports/metrics.h"
 #include "tests/reports/surge_run.h"
 
 namespace surgeproof::reports {
@@ -34,6 +36,9 @@ std::string written(const Report& report, Writer write) {
 }
 
 void write_console_wide(const Report& report, std::ostream& out) { write_console(report, out, {true, 120}); }
+void write_chat(const Report& report, std::ostream& out) {
+  out << chat_message(report, "https://ci.example.com/42?a=b&c") << '\n';
+}
 void write_html_body(const Report& report, std::ostream& out) { out << without_scripts(written(report, &write_html)); }
 
 const Report& surge_report() {
@@ -43,6 +48,17 @@ const Report& surge_report() {
 
 const Report& empty_report() {
   static const Report report = report_of(empty_run());
+  return report;
+}
+
+/// The same run while it goes on: two criteria are not decided yet.
+const Report& running_report() {
+  static const Report report = [] {
+    Report r = report_of(surge_run());
+    r.going_on = true;
+    for (std::size_t i = 0; i < 2; ++i) r.criteria[i].finding.decided = false;
+    return r;
+  }();
   return report;
 }
 
@@ -78,7 +94,11 @@ INSTANTIATE_TEST_SUITE_P(Formats, Golden,
                                          Case{"empty.verdict.json", &empty_report, &write_json},
                                          Case{"empty.junit.xml", &empty_report, &write_junit},
                                          Case{"empty.md", &empty_report, &write_markdown},
-                                         Case{"empty.html", &empty_report, &write_html_body}),
+                                         Case{"empty.html", &empty_report, &write_html_body},
+                                         Case{"surge.prom", &surge_report, &write_prometheus},
+                                         Case{"empty.prom", &empty_report, &write_prometheus},
+                                         Case{"surge.chat.json", &surge_report, &write_chat},
+                                         Case{"surge.running.html", &running_report, &write_html_body}),
                          [](const auto& info) {
                            std::string name = info.param.file;
                            std::ranges::replace_if(name, [](char c) { return c == '.' || c == '-'; }, '_');
@@ -125,6 +145,14 @@ TEST(Formats, AreFoundByName) {
   ASSERT_NE(find_format("junit"), nullptr);
   EXPECT_EQ(find_format("junit")->file_name, "junit.xml");
   EXPECT_EQ(find_format("yaml"), nullptr);
+}
+
+TEST(Html, OnlyAPageThatFollowsItsRunAsksForAnything) {
+  const std::string over = written(surge_report(), &write_html);
+  const std::string running = written(running_report(), &write_html);
+  EXPECT_EQ(over.find("connect-src"), std::string::npos);
+  EXPECT_NE(running.find("connect-src 'self'"), std::string::npos);
+  EXPECT_NE(running.find("EventSource"), std::string::npos);
 }
 
 TEST(Html, StaysBelowTwoMegabytesForHalfAnHour) {

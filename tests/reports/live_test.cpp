@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "reports/metrics.h"
 #include "reports/text.h"
 
 namespace surgeproof::reports {
@@ -46,9 +47,9 @@ LiveView surge_view() {
     hpa.utilization_history.push_back(i < 75 ? 11 : 160);
   }
   v.hpas.push_back(hpa);
-  v.criteria = {{"todo scales up to 5 within 60s of surge", Status::inconclusive, false, "35s", "60s"},
-                {"p99 latency is at most 1s while scaling", Status::fail, true, "1.19s", "1s"},
-                {"no request is dropped", Status::fail, true, "3", "0"}};
+  v.criteria = {{"scale_up todo", "todo scales up to 5 within 60s of surge", Status::inconclusive, false, "35s", "60s"},
+                {"latency p99 scaling", "p99 latency is at most 1s while scaling", Status::fail, true, "1.19s", "1s"},
+                {"dropped_requests all", "no request is dropped", Status::fail, true, "3", "0"}};
   v.hint = "Ctrl-C stops the load and still writes a report";
   return v;
 }
@@ -122,6 +123,32 @@ TEST(PlainLine, IsGreppable) {
   EXPECT_TRUE(render_plain_line(before).starts_with("t=0s/")) << render_plain_line(before);
   EXPECT_EQ(render_plain_line(LiveView{}),
             "t=0s/0s offered=0/s served=0/s p50=- p95=- p99=- ok=0 dropped=0 unsent=0 errors=0");
+}
+
+TEST(LiveMetrics, SayWhatTheScreenSays) {
+  const std::string text = metrics_text(surge_view());
+  for (const char* line : {
+           "surgeproof_run_info{scenario=\"todo, Tuesday peak\",version=\"" SURGEPROOF_VERSION "\"} 1\n",
+           "surgeproof_run_elapsed_seconds 95\n",
+           "surgeproof_requests_total{outcome=\"ok\"} 14876\n",
+           "surgeproof_requests_total{outcome=\"bad_gateway\"} 3\n",
+           "surgeproof_requests_dropped_total 3\n",
+           "surgeproof_requests_per_second{kind=\"offered\"} 400\n",
+           "surgeproof_recent_latency_seconds{percentile=\"99\"} 1.19\n",
+           "surgeproof_hpa_replicas{hpa=\"todo\",kind=\"ready\"} 4\n",
+           "surgeproof_hpa_replica_limit{hpa=\"todo\",bound=\"max\"} 5\n",
+           "surgeproof_hpa_utilization_ratio{hpa=\"todo\",metric=\"cpu\"} 1.71\n",
+           "surgeproof_criterion{criterion=\"latency p99 scaling\",status=\"fail\"} 1\n",
+           "surgeproof_criterion_decided{criterion=\"scale_up todo\"} 0\n",
+       }) {
+    EXPECT_NE(text.find(line), std::string::npos) << line << text;
+  }
+}
+
+TEST(LiveMetrics, LeaveOutWhatIsNotKnown) {
+  const std::string text = metrics_text(LiveView{});
+  EXPECT_EQ(text.find("latency"), std::string::npos);
+  EXPECT_EQ(text.find("hpa"), std::string::npos);
 }
 
 }  // namespace

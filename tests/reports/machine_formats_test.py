@@ -4,6 +4,7 @@
    machine_formats_test.py WRITE_SAMPLE_REPORTS SCHEMA [unittest options]"""
 import copy
 import json
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -12,6 +13,7 @@ import xml.etree.ElementTree as xml
 from pathlib import Path
 
 import jsonschema
+from prometheus_client.parser import text_string_to_metric_families
 
 writer, schema_file = sys.argv[1:3]
 del sys.argv[1:3]
@@ -26,6 +28,35 @@ def verdict_of(run):
 
 def junit_of(run):
     return xml.parse(Path(directory.name, run + ".junit.xml")).getroot()
+
+
+class Prometheus(unittest.TestCase):
+    def families_of(self, run):
+        text = Path(directory.name, run + ".prometheus").read_text(encoding="utf-8")
+        return {f.name: f for f in text_string_to_metric_families(text)}
+
+    def test_an_independent_reader_finds_the_same_figures(self):
+        for run in ("surge", "long", "empty", "hostile"):
+            families, verdict = self.families_of(run), verdict_of(run)
+            by_status = {s.labels["status"]: s.value for s in families["surgeproof_verdict"].samples}
+            self.assertEqual(by_status[verdict["verdict"]["status"]], 1, run)
+            self.assertEqual(sum(by_status.values()), 1, run)
+            self.assertEqual(families["surgeproof_exit_code"].samples[0].value, verdict["verdict"]["exit_code"])
+
+    def test_names_follow_the_conventions(self):
+        for name, family in self.families_of("surge").items():
+            self.assertRegex(name, r"^surgeproof_[a-z_]+$")
+            self.assertTrue(family.documentation, name)
+            self.assertIn(family.type, ("gauge", "counter"), name)
+
+    def test_promtool_has_no_complaint(self):
+        promtool = shutil.which("promtool")
+        if not promtool:
+            self.skipTest("no promtool here")
+        for run in ("surge", "empty", "hostile"):
+            done = subprocess.run([promtool, "check", "metrics"], text=True, capture_output=True, timeout=30,
+                                  input=Path(directory.name, run + ".prometheus").read_text(encoding="utf-8"), check=False)
+            self.assertEqual((done.returncode, done.stderr), (0, ""), run)
 
 
 class VerdictSchema(unittest.TestCase):

@@ -35,8 +35,9 @@ RecordedRun pair_run() {
 bool write_all(const std::string& stem, const Report& report) {
   bool good = true;
   for (const Format& format : formats()) {
-    if (format.file_name.empty()) continue;
-    std::ofstream out(stem + "." + std::string(format.file_name), std::ios::binary);
+    if (format.name == "console") continue;
+    const std::string_view file = format.file_name.empty() ? format.name : format.file_name;
+    std::ofstream out(stem + "." + std::string(file), std::ios::binary);
     format.write(report, out);
     good &= static_cast<bool>(out.flush());
   }

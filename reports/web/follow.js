@@ -1,0 +1,76 @@
+// A page that is served while its run goes on: it fetches itself again when told so, and puts the new over the old.
+
+const follow_state = { busy: false, again: false, over: false };
+
+function say_live(text) {
+  const place = document.getElementById("live");
+  if (place) place.textContent = text;
+}
+
+/** What the reader has opened, hidden and zoomed to. */
+function reader_state() {
+  const zoomed = drawn && (drawn.range[0] !== drawn.full[0] || drawn.range[1] !== drawn.full[1]);
+  return {
+    range: zoomed ? drawn.range : null,
+    open: new Set([...document.querySelectorAll("details[open] > summary")].map((s) => s.firstChild.textContent)),
+    shut: new Set([...document.querySelectorAll("details:not([open]) > summary")].map((s) => s.firstChild.textContent)),
+    hidden: new Set([...document.querySelectorAll(".legend button[aria-pressed=false]")].map((b) => b.textContent.trim())),
+    focus: document.activeElement?.id, top: scrollY,
+  };
+}
+
+function restore(state) {
+  for (const summary of document.querySelectorAll("details > summary")) {
+    const title = summary.firstChild.textContent;
+    if (state.open.has(title)) summary.parentElement.open = true;
+    if (state.shut.has(title)) summary.parentElement.open = false;
+  }
+  for (const button of document.querySelectorAll(".legend button")) {
+    if (state.hidden.has(button.textContent.trim())) button.click();
+  }
+  if (state.focus) document.getElementById(state.focus)?.focus({ preventScroll: true });
+  scrollTo({ top: state.top, behavior: "instant" });
+}
+
+/** The new page's parts in place of the old; the theme button stays, because it is bound. */
+function put_over(next) {
+  document.title = next.title;
+  document.getElementById("run-data").textContent = next.getElementById("run-data").textContent;
+  const masthead = document.querySelector(".masthead"), theirs = next.querySelector(".masthead");
+  masthead.className = theirs.className;
+  for (const part of [".headline", ".facts"]) masthead.querySelector(part).replaceWith(theirs.querySelector(part));
+  const main = document.querySelector("main"), lanes = document.getElementById("lanes");
+  const height = lanes.offsetHeight;
+  main.replaceWith(next.querySelector("main"));
+  document.getElementById("lanes").style.minHeight = height + "px";  // nothing jumps while it is drawn again
+}
+
+async function refresh() {
+  if (follow_state.busy) { follow_state.again = true; return; }
+  follow_state.busy = true;
+  try {
+    do {
+      follow_state.again = false;
+      const answer = await fetch(location.pathname, { cache: "no-store" });
+      if (!answer.ok) throw new Error("status " + answer.status);
+      const next = new DOMParser().parseFromString(await answer.text(), "text/html");
+      const state = reader_state();
+      put_over(next);
+      await draw(state.range);
+      document.getElementById("lanes").style.minHeight = "";
+      restore(state);
+    } while (follow_state.again);
+  } catch (error) {
+    say_live("the run does not answer (" + error.message + "); trying again");
+  } finally {
+    follow_state.busy = false;
+  }
+}
+
+function follow() {
+  const source = new EventSource("events");
+  source.addEventListener("changed", () => { if (!document.hidden) refresh(); else follow_state.again = true; });
+  source.addEventListener("over", async () => { follow_state.over = true; source.close(); await refresh(); });
+  source.onerror = () => { if (!follow_state.over) say_live("connection to the run lost; trying again"); };
+  document.addEventListener("visibilitychange", () => { if (!document.hidden && follow_state.again) refresh(); });
+}

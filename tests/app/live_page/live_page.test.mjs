@@ -1,0 +1,95 @@
+// The page that follows a run, in a real Chromium: it grows, keeps what the reader has done to it, and ends in the verdict.
+//   node live_page.test.mjs PROGRAM DIRECTORY CHROMIUM
+// DIRECTORY holds node_modules; screenshots are written there.
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+
+const [program, directory, executablePath] = process.argv.slice(2);
+const { chromium } = createRequire(join(directory, "/"))("playwright-core");
+const kPatience = { timeout: 90_000 };  // the machine may be busy
+
+const work = mkdtempSync(join(tmpdir(), "surgeproof-live-"));
+const target = createServer((request, answer) => answer.end("ok")).listen(0, "127.0.0.1");
+await once(target, "listening");
+writeFileSync(join(work, "peak.yaml"), `target: http://127.0.0.1:${target.address().port}
+load:
+  - {name: calm, hold: 20/s, for: 8s}
+  - {name: peak, hold: 60/s, for: 8s}
+criteria:
+  - dropped_requests: 0
+`);
+
+const run = spawn(program, ["run", join(work, "peak.yaml"), "--live", "--linger", "60s", "--plain", "--out", join(work, "out")],
+                  { stdio: ["ignore", "pipe", "inherit"] });
+const ended = once(run, "exit");
+const lines = createInterface({ input: run.stdout });
+const url = await new Promise((resolve, reject) => {
+  lines.on("line", (line) => { const found = /^Live +(http:\S+)/.exec(line); if (found) resolve(found[1]); });
+  run.on("exit", () => reject(new Error("the run ended before its page was announced")));
+});
+
+const browser = await chromium.launchPersistentContext(join(work, "profile"), {
+  executablePath, headless: true, viewport: { width: 1280, height: 900 },
+  args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync"],
+});
+let failed = false;
+try {
+  const page = await browser.newPage();
+  const complaints = [];
+  page.on("console", (message) => { if (["error", "warning"].includes(message.type())) complaints.push(message.text()); });
+  page.on("pageerror", (error) => complaints.push(String(error)));
+  await page.goto(url);
+  await page.waitForSelector("#lanes[data-state=drawn]", kPatience);
+  assert.match(await page.title(), /^running: peak$/);
+  const planned = () => page.evaluate(() => +document.querySelector(".facts").textContent.match(/([\d,]+) requests/)[1].replace(",", ""));
+  const before = await planned();
+  await page.waitForFunction((n) => +document.querySelector(".facts").textContent.match(/([\d,]+) requests/)[1].replace(",", "") > n + 20,
+                             before, kPatience);
+  console.log("ok      grows by itself");
+
+  await page.locator("[data-zoom=in]").click();
+  const range = await page.getAttribute("#lanes", "data-range");
+  await page.locator(".legend button", { hasText: "sent" }).first().click();
+  await page.locator("details > summary").first().click();
+  const opened = await page.locator("details").first().getAttribute("open");
+  const zoomed_at = await planned();
+  await page.waitForFunction((n) => +document.querySelector(".facts").textContent.match(/([\d,]+) requests/)[1].replace(",", "") > n + 20,
+                             zoomed_at, kPatience);
+  assert.equal(await page.getAttribute("#lanes", "data-range"), range);
+  assert.equal(await page.locator(".legend button", { hasText: "sent" }).first().getAttribute("aria-pressed"), "false");
+  assert.equal(await page.locator("details").first().getAttribute("open"), opened);
+  console.log("ok      keeps the zoom, what is hidden and what is open");
+  await page.screenshot({ path: join(directory, "live-running.png") });
+
+  await page.reload();
+  await page.waitForSelector("#lanes[data-state=drawn]", kPatience);
+  assert.match(await page.getAttribute("#lanes", "data-range"), /^-?0:0[0-2] to/, "history is lost on reload");
+  console.log("ok      keeps the history on reload");
+
+  await page.waitForFunction(() => document.title === "PASS: peak", null, kPatience);
+  assert.equal(await page.locator("#criteria .criterion.pass").count(), 1);
+  assert.match(await page.textContent(".headline"), /PASS/i);
+  await page.screenshot({ path: join(directory, "live-over.png") });
+  assert.deepEqual(complaints, []);
+  console.log("ok      ends in the verdict, without a complaint of the browser's");
+} catch (error) {
+  failed = true;
+  console.log(`FAILED  ${error.stack}`);
+} finally {
+  await browser.close();
+  run.kill("SIGTERM");
+  const [code] = await ended;
+  if (code !== 0) { failed = true; console.log(`FAILED  the run ended with ${code}`); }
+  target.close();
+  target.closeAllConnections();
+  rmSync(work, { recursive: true, force: true });
+}
+process.exit(failed ? 1 : 0);
