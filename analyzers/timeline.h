@@ -99,6 +99,18 @@ struct ContainerEnd {
   bool operator==(const ContainerEnd&) const = default;
 };
 
+/// A pod as the HPA controller sorts it, from one instant on.
+struct PodState {
+  RunTime at{};
+  std::string phase;  ///< "Pending", "Running", "Succeeded", "Failed", "Unknown"
+  bool ready = false;
+  bool terminating = false;
+  bool gone = false;
+  std::optional<WallTime> started;        ///< status.startTime
+  std::optional<WallTime> ready_changed;  ///< last transition of the Ready condition; empty without that condition
+  bool operator==(const PodState&) const = default;
+};
+
 /// One pod's life. Each instant on both clocks: observed = when the first record said so.
 struct PodLife {
   std::string ns;
@@ -121,6 +133,7 @@ struct PodLife {
   std::optional<Stamp> terminated;         ///< after the deletion: the last of its containers ended
   std::optional<RunTime> gone;             ///< deleted from the API
   Steps<bool> readiness;                   ///< Ready=True
+  std::vector<PodState> states;            ///< by time, only changes
   int restarts = 0;                        ///< of all containers, the most that was seen
   std::vector<ContainerEnd> ends;          ///< by time; of all containers
   std::vector<ContainerState> containers;  ///< as last seen

@@ -76,6 +76,17 @@ void note_instants(PodLife& pod, const PodSample& s) {
   pod.readiness.add(t, s.ready && !s.deleted);
 }
 
+void note_state(PodLife& pod, const PodSample& s) {
+  PodState state{s.at.observed, s.phase,   s.ready,        s.deletion_requested.has_value(),
+                 s.deleted,     s.started, s.ready_changed};
+  if (!pod.states.empty()) {
+    PodState same = pod.states.back();
+    same.at = state.at;
+    if (same == state) return;
+  }
+  pod.states.push_back(std::move(state));
+}
+
 }  // namespace
 
 PodLife fold_pod(std::span<const PodSample> samples) {
@@ -88,6 +99,7 @@ PodLife fold_pod(std::span<const PodSample> samples) {
   const PodSample* before = nullptr;
   for (const PodSample& s : samples) {
     note_instants(pod, s);
+    note_state(pod, s);
     if (before) note_ends(pod, *before, s);
     if (!s.hpa.empty()) pod.hpa = s.hpa;
     if (!s.node.empty()) pod.node = s.node;

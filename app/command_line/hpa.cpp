@@ -30,12 +30,16 @@ void add_output(CLI::App& command, bool& as_json) {
 void add_explain(CommandLine& line) {
   auto* explain = line.app.add_subcommand("explain", "Why does the HPA do that? Its decision, recomputed step by step");
   auto& o = line.command<ExplainOptions>(*explain, explain_command);
+  auto* run = explain->add_option("run", o.run, "Run directory: the log of its decisions, or with --at one of them");
+  explain->add_option("--at", o.at, "Instant in the run: +95s since the load began, 14:03:15 (UTC), or RFC 3339")
+      ->needs(run);
   auto* cases = explain->add_option("--cases", o.cases, "Answer a file of cases (JSON lines); - reads standard input");
   auto* files = explain->add_option("--file,-f", o.files,
                                     "Objects saved with kubectl get -o json, in any order; - reads standard input");
   explain->add_option("--hpa", o.hpa, "Name of the HPA, if there are several");
   explain->add_option("--now", o.now, "When the files were saved (RFC 3339); default: the latest instant in them");
-  cases->excludes(files);
+  cases->excludes(files)->excludes(run);
+  files->excludes(run);
   add_cluster_flags(*explain, o.cluster);
   add_hpa_flags(*explain, o.flags);
   add_output(*explain, o.json);

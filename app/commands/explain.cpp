@@ -73,7 +73,8 @@ ExitCode explain_command(const ExplainOptions& o) {
   };
   const auto settings = settings_of(o.flags);
   if (!settings) return complain(settings.error());
-  if (o.files.empty()) return complain("say what to explain: --file FILE… or --cases FILE");
+  if (!o.run.empty()) return explain_run(o, *settings);
+  if (o.files.empty()) return complain("say what to explain: a run directory, --file FILE… or --cases FILE");
   const auto explanation = explain_files(o, *settings);
   if (!explanation) return complain(explanation.error());
   if (o.json) {
