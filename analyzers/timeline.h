@@ -172,6 +172,8 @@ struct WatchGap {
   WatchState::Kind kind{};  ///< lost, forbidden or missing; `synced` stands for "not listed yet"
   std::string message;
   bool open = false;  ///< it lasted to the end of the timeline
+  std::string ns;     ///< as WatchState::ns; empty: of no namespace, or not recorded
+  std::string hpa;    ///< as WatchState::hpa
   bool operator==(const WatchGap&) const = default;
 };
 
@@ -200,11 +202,16 @@ struct Timeline {
   std::vector<PodLife> pods;                     ///< by creation as observed
   std::vector<EndpointChange> endpoint_changes;  ///< by time
   std::vector<ServiceTrack> services;
-  std::vector<ScaleTargetSample> targets;     ///< by observed time
-  std::vector<ClusterEvent> events;           ///< by observed time
-  std::vector<PodMetricsSample> pod_metrics;  ///< by observed time
-  std::vector<WatchState> watch_states;       ///< by time
-  std::vector<WatchGap> gaps;                 ///< by begin
+  std::vector<ScaleTargetSample> targets;      ///< by observed time
+  std::vector<ClusterEvent> events;            ///< by observed time
+  std::vector<PodMetricsSample> pod_metrics;   ///< by observed time
+  std::vector<ReplicaSetSample> replica_sets;  ///< by observed time
+  std::vector<NodeSample> nodes;               ///< by observed time
+  std::vector<HpaMetricSample> hpa_metrics;    ///< by observed time
+  std::vector<SignalSample> signals;           ///< by observed time
+  std::vector<LogLine> log_lines;              ///< by observed time
+  std::vector<WatchState> watch_states;        ///< by time
+  std::vector<WatchGap> gaps;                  ///< by begin
 
   /// By name; an empty name means the only one. Null when there is none such.
   [[nodiscard]] const HpaTrack* hpa(std::string_view name) const;

@@ -47,7 +47,24 @@ bool before(const PodMetricsSample& a, const PodMetricsSample& b) {
   return std::tie(a.observed, a.ns, a.pod, a.timestamp) < std::tie(b.observed, b.ns, b.pod, b.timestamp);
 }
 bool before(const WatchState& a, const WatchState& b) {
-  return std::tie(a.at, a.resource, a.kind) < std::tie(b.at, b.resource, b.kind);
+  return std::tie(a.at, a.resource, a.ns, a.hpa, a.kind) < std::tie(b.at, b.resource, b.ns, b.hpa, b.kind);
+}
+bool before(const ReplicaSetSample& a, const ReplicaSetSample& b) {
+  return std::tie(a.at.observed, a.ns, a.name, a.deleted) < std::tie(b.at.observed, b.ns, b.name, b.deleted);
+}
+bool before(const NodeSample& a, const NodeSample& b) {
+  return std::tie(a.at.observed, a.name, a.deleted) < std::tie(b.at.observed, b.name, b.deleted);
+}
+bool before(const HpaMetricSample& a, const HpaMetricSample& b) {
+  return std::tie(a.observed, a.ns, a.hpa, a.name, a.object, a.labels) <
+         std::tie(b.observed, b.ns, b.hpa, b.name, b.object, b.labels);
+}
+bool before(const SignalSample& a, const SignalSample& b) {
+  return std::tie(a.observed, a.name) < std::tie(b.observed, b.name);
+}
+bool before(const LogLine& a, const LogLine& b) {
+  return std::tie(a.observed, a.ns, a.pod, a.container, a.timestamp, a.pattern) <
+         std::tie(b.observed, b.ns, b.pod, b.container, b.timestamp, b.pattern);
 }
 
 constexpr auto kBefore = [](const auto& a, const auto& b) { return before(a, b); };
@@ -82,6 +99,11 @@ struct TimelineBuilder::State {
   std::vector<ClusterEvent> events;
   std::vector<PodMetricsSample> pod_metrics;
   std::vector<WatchState> watch_states;
+  std::vector<ReplicaSetSample> replica_sets;
+  std::vector<NodeSample> nodes;
+  std::vector<HpaMetricSample> hpa_metrics;
+  std::vector<SignalSample> signals;
+  std::vector<LogLine> log_lines;
   // Folded:
   StoreByKey<HpaSample> hpas;
   StoreByKey<PodSample> pods;
@@ -102,6 +124,11 @@ struct TimelineBuilder::State {
   void take(ClusterEvent e);
   void take(PodMetricsSample s) { pod_metrics.push_back(std::move(s)); }
   void take(WatchState s) { watch_states.push_back(std::move(s)); }
+  void take(ReplicaSetSample s) { replica_sets.push_back(std::move(s)); }
+  void take(NodeSample s) { nodes.push_back(std::move(s)); }
+  void take(HpaMetricSample s) { hpa_metrics.push_back(std::move(s)); }
+  void take(SignalSample s) { signals.push_back(std::move(s)); }
+  void take(LogLine s) { log_lines.push_back(std::move(s)); }
 
   void settle_sequences();
   void fold_cluster();
@@ -160,6 +187,11 @@ void TimelineBuilder::State::settle_sequences() {
   sort_in(timeline.events, events, kBefore);
   sort_in(timeline.pod_metrics, pod_metrics, kBefore);
   sort_in(timeline.watch_states, watch_states, kBefore);
+  sort_in(timeline.replica_sets, replica_sets, kBefore);
+  sort_in(timeline.nodes, nodes, kBefore);
+  sort_in(timeline.hpa_metrics, hpa_metrics, kBefore);
+  sort_in(timeline.signals, signals, kBefore);
+  sort_in(timeline.log_lines, log_lines, kBefore);
 }
 
 // As the scenario names them; others after, by name.

@@ -9,24 +9,26 @@ namespace surgeproof {
 
 std::vector<WatchGap> find_gaps(const Timeline& timeline) {
   std::vector<WatchGap> gaps;
-  std::map<std::string, std::size_t> open;  // resource, index of its open gap
-  std::map<std::string, bool> seen;
+  using Key = std::tuple<std::string, std::string, std::string>;  // resource, namespace, HPA
+  std::map<Key, std::size_t> open;                                // index of its open gap
+  std::map<Key, bool> seen;
   for (const WatchState& s : timeline.watch_states) {
-    const bool first = seen.emplace(s.resource, true).second;
-    const auto gap = open.find(s.resource);
+    const Key key{s.resource, s.ns, s.hpa};
+    const bool first = seen.emplace(key, true).second;
+    const auto gap = open.find(key);
     if (gap != open.end()) {
       gaps[gap->second].interval.end = s.at;
       gaps[gap->second].open = false;
       open.erase(gap);
     } else if (first && s.kind == WatchState::Kind::synced && timeline.load_started && s.at > *timeline.load_started) {
-      gaps.push_back({s.resource, {RunTime{}, s.at}, s.kind, "not listed yet", false});
+      gaps.push_back({s.resource, {RunTime{}, s.at}, s.kind, "not listed yet", false, s.ns, s.hpa});
     }
     if (s.kind == WatchState::Kind::synced) continue;
-    open.emplace(s.resource, gaps.size());
-    gaps.push_back({s.resource, {first ? RunTime{} : s.at, timeline.end}, s.kind, s.message, true});
+    open.emplace(key, gaps.size());
+    gaps.push_back({s.resource, {first ? RunTime{} : s.at, timeline.end}, s.kind, s.message, true, s.ns, s.hpa});
   }
   sort_stably(gaps, [](const WatchGap& a, const WatchGap& b) {
-    return std::tie(a.interval.begin, a.resource) < std::tie(b.interval.begin, b.resource);
+    return std::tie(a.interval.begin, a.resource, a.ns, a.hpa) < std::tie(b.interval.begin, b.resource, b.ns, b.hpa);
   });
   return gaps;
 }

@@ -329,8 +329,80 @@ struct PodMetricsSample {
   bool operator==(const PodMetricsSample&) const = default;
 };
 
-/// Whether one resource can be seen. Between a `lost` (or any other bad state) and the next `synced` is a gap that no
-/// criterion may look across without saying so.
+/// A ReplicaSet of a watched Deployment (or Rollout): which revision has how many pods, also before the first pod.
+struct ReplicaSetSample {
+  Stamp at;
+  std::string ns;
+  std::string name;
+  std::string uid;
+  std::string owner;     ///< "Deployment/todo"
+  std::string hpa;       ///< the watched HPA whose target it belongs to
+  std::string revision;  ///< annotation deployment.kubernetes.io/revision (or rollout.argoproj.io/revision)
+  int spec_replicas = 0;
+  int status_replicas = 0;
+  int ready_replicas = 0;
+  int available_replicas = 0;
+  std::optional<WallTime> created;
+  bool deleted = false;
+  bool operator==(const ReplicaSetSample&) const = default;
+};
+
+/// A node, if nodes may be read.
+struct NodeSample {
+  Stamp at;
+  std::string name;
+  bool ready = false;
+  bool unschedulable = false;  ///< cordoned
+  std::optional<std::int64_t> allocatable_cpu_millicores;
+  std::optional<std::int64_t> allocatable_memory_bytes;
+  std::optional<std::int64_t> allocatable_pods;
+  std::vector<std::string> taints;  ///< "key=value:NoSchedule"
+  bool deleted = false;
+  bool operator==(const NodeSample&) const = default;
+};
+
+/// A metric that an HPA scales on and that metrics.k8s.io does not serve, as the custom or external metrics API gives
+/// it; recorded when its value or timestamp changes.
+struct HpaMetricSample {
+  RunTime observed{};
+  std::string ns;
+  std::string hpa;
+  std::string type;    ///< "Pods", "Object", "External"
+  std::string name;    ///< of the metric
+  ObjectRef object;    ///< Pods: the pod; Object: the object; External: empty
+  std::string labels;  ///< External: of the series, "queue=mail,zone=b"
+  std::int64_t value_milli = 0;
+  std::optional<WallTime> timestamp;               ///< by the metrics API
+  std::optional<std::chrono::nanoseconds> window;  ///< the value is an average over this
+  bool operator==(const HpaMetricSample&) const = default;
+};
+
+/// One answer to the query of a `signals:` entry. NaN and infinities make no sample: the signal's WatchState says so.
+struct SignalSample {
+  RunTime observed{};
+  std::string name;  ///< the entry's
+  double value = 0;
+  std::optional<WallTime> timestamp;  ///< by the metrics server
+  bool operator==(const SignalSample&) const = default;
+};
+
+/// A line of a pod's log that holds a wanted pattern. Only the first matches of a pattern are kept in words; the later
+/// ones are counted.
+struct LogLine {
+  RunTime observed{};
+  std::string ns;
+  std::string pod;
+  std::string container;
+  std::string pattern;                ///< as wanted
+  std::string line;                   ///< shortened, credentials masked; empty when only counted
+  std::optional<WallTime> timestamp;  ///< by the container runtime
+  std::uint64_t count = 1;            ///< lines that this record stands for
+  bool operator==(const LogLine&) const = default;
+};
+
+/// Whether one resource can be seen, for one HPA or for a namespace or cluster. Between a `lost` (or any other bad
+/// state) and the next `synced` of the same resource, namespace and HPA is a gap that no criterion may look across
+/// without saying so.
 struct WatchState {
   enum class Kind : std::uint8_t {
     synced,     ///< listed, and the watch follows
@@ -339,16 +411,21 @@ struct WatchState {
     missing,    ///< the server does not serve this API (404)
   };
   RunTime at{};
-  std::string resource;  ///< "horizontalpodautoscalers", "pods", "metrics.k8s.io/pods", …
+  /// "horizontalpodautoscalers", "pods", "metrics.k8s.io/pods", "custom.metrics.k8s.io/NAME",
+  /// "external.metrics.k8s.io/NAME", "pods/log", "nodes", …; of a signal "signals/NAME"
+  std::string resource;
   Kind kind{};
   std::string message;
+  std::string ns = {};   ///< empty: not of a namespace
+  std::string hpa = {};  ///< the HPA that it is watched for; empty: for all in `ns`
   bool operator==(const WatchState&) const = default;
 };
 
 /// The order is the recording's: append only.
-using Record = std::variant<LoadMark, LoadWindow, RequestFailure, FailureOverflow, PeerWindow, GeneratorSample,
-                            HpaSample, ScaleTargetSample, PodSample, EndpointSliceSample, ClusterEvent,
-                            PodMetricsSample, WatchState, SlowRequest>;
+using Record =
+    std::variant<LoadMark, LoadWindow, RequestFailure, FailureOverflow, PeerWindow, GeneratorSample, HpaSample,
+                 ScaleTargetSample, PodSample, EndpointSliceSample, ClusterEvent, PodMetricsSample, WatchState,
+                 SlowRequest, ReplicaSetSample, NodeSample, HpaMetricSample, SignalSample, LogLine>;
 
 /// Takes records from the thread that made them; must be quick and may be called from several threads at once.
 using RecordSink = std::function<void(Record)>;

@@ -48,10 +48,13 @@ void ApiConnection::close() {
   used_ = false;
 }
 
-std::string ApiConnection::request_text(const std::string& target) {
+std::string ApiConnection::request_text(const ApiRequest& request) {
   std::string out =
-      fmt::format("GET {}{} HTTP/1.1\r\nHost: {}\r\nUser-Agent: surgeproof/{}\r\nAccept: application/json\r\n",
-                  server_->url.path, target, server_->url.host_header(), SURGEPROOF_VERSION);
+      fmt::format("{} {}{} HTTP/1.1\r\nHost: {}\r\nUser-Agent: surgeproof/{}\r\nAccept: {}\r\n", request.method,
+                  server_->url.path, request.target, server_->url.host_header(), SURGEPROOF_VERSION, request.accept);
+  if (!request.content_type.empty()) out += fmt::format("Content-Type: {}\r\n", request.content_type);
+  if (!request.body.empty() || request.method != "GET")
+    out += fmt::format("Content-Length: {}\r\n", request.body.size());
   // Credentials go over TLS only, as client-go does it; so a "kubectl proxy" address needs none.
   if (server_->url.tls) {
     const Secret& token = server_->credentials.token(Credentials::Clock::now());
@@ -59,7 +62,7 @@ std::string ApiConnection::request_text(const std::string& target) {
       out += "Authorization: Bearer " + token.reveal() + "\r\n";
     }
   }
-  return out + "\r\n";
+  return out + "\r\n" + request.body;
 }
 
 ApiConnection::Task<Done> ApiConnection::connect() {
@@ -88,12 +91,12 @@ ApiConnection::Task<Done> ApiConnection::receive(std::chrono::milliseconds silen
   co_return Done{};
 }
 
-ApiConnection::Task<Done> ApiConnection::send_once(const std::string& target, std::chrono::milliseconds silence) {
+ApiConnection::Task<Done> ApiConnection::send_once(const ApiRequest& request, std::chrono::milliseconds silence) {
   if (!stream_) {
     if (const auto connected = co_await connect(); !connected) co_return std::unexpected(connected.error());
   }
   reader_ = AnswerReader();
-  const std::string text = request_text(target);
+  const std::string text = request_text(request);
   if (const auto sent = co_await stream_->write(text, server_->answer_timeout); !sent) {
     close();
     co_return std::unexpected(sent.error());
@@ -105,10 +108,12 @@ ApiConnection::Task<Done> ApiConnection::send_once(const std::string& target, st
 }
 
 /// A kept connection may have been closed by the server meanwhile: then once more, on a new one.
-ApiConnection::Task<Done> ApiConnection::send(const std::string& target, std::chrono::milliseconds silence) {
+ApiConnection::Task<Done> ApiConnection::send(const ApiRequest& request, std::chrono::milliseconds silence) {
+  // Only what may be done twice is done again; anything else goes on a new connection at once.
+  if (request.method != "GET") close();
   const bool kept = stream_ && used_;
-  auto result = co_await send_once(target, silence);
-  if (!result && kept && result.error().kind == ApiFailure::Kind::cut) result = co_await send_once(target, silence);
+  auto result = co_await send_once(request, silence);
+  if (!result && kept && result.error().kind == ApiFailure::Kind::cut) result = co_await send_once(request, silence);
   co_return result;
 }
 
@@ -125,11 +130,11 @@ ApiConnection::Task<std::string> ApiConnection::rest(std::size_t max_body) {
   co_return reader_.take_body();
 }
 
-ApiConnection::Task<Done> ApiConnection::open(std::string target, std::chrono::milliseconds silence) {
+ApiConnection::Task<Done> ApiConnection::open(ApiRequest request, std::chrono::milliseconds silence) {
   for (bool again = true;; again = false) {
-    if (const auto sent = co_await send(target, silence); !sent) co_return std::unexpected(sent.error());
+    if (const auto sent = co_await send(request, silence); !sent) co_return std::unexpected(sent.error());
     const int status = reader_.status();
-    if (status == 200) co_return Done{};
+    if (status / 100 == 2) co_return Done{};
     const auto retry_after = reader_.retry_after();
     auto body = co_await rest(1u << 20);
     // A token file may hold a newer token than the one that was refused.
@@ -139,11 +144,17 @@ ApiConnection::Task<Done> ApiConnection::open(std::string target, std::chrono::m
   }
 }
 
-ApiConnection::Task<std::string> ApiConnection::get(std::string target) {
-  if (const auto opened = co_await open(std::move(target), server_->answer_timeout); !opened) {
+ApiConnection::Task<std::string> ApiConnection::fetch(ApiRequest request) {
+  if (const auto opened = co_await open(std::move(request), server_->answer_timeout); !opened) {
     co_return std::unexpected(opened.error());
   }
   co_return co_await rest(kMaxBody);
+}
+
+ApiConnection::Task<std::string> ApiConnection::get(std::string target) {
+  ApiRequest request;
+  request.target = std::move(target);
+  co_return co_await fetch(std::move(request));
 }
 
 ApiConnection::Task<std::string> ApiConnection::more(std::chrono::milliseconds silence) {

@@ -1,4 +1,4 @@
-// One keep-alive connection to the API server: GET a whole answer, or follow a streamed one.
+// One keep-alive connection to the API server: get a whole answer, or follow a streamed one.
 #pragma once
 
 #include <boost/asio/awaitable.hpp>
@@ -15,6 +15,15 @@
 #include "k8s/server_url.h"
 
 namespace surgeproof::k8s {
+
+/// One HTTP request. `target` ("/version?x=y") stands below the server's path.
+struct ApiRequest {
+  std::string target;
+  std::string method = "GET";
+  std::string accept = "application/json";
+  std::string content_type = {};  ///< of the body
+  std::string body = {};
+};
 
 /// What all connections of one watcher share. Lives as long as they do; one thread.
 struct ApiServer {
@@ -43,11 +52,11 @@ class ApiConnection {
   ApiConnection(ApiConnection&&) noexcept;
   ApiConnection& operator=(ApiConnection&&) noexcept;
 
-  /// The body of the answer to GET `target` ("/version", below the server's path). Anything but a 200 is a failure.
-  /// At most `max_body` bytes.
+  /// The body of the answer. Anything but a 2xx is a failure; more than kMaxBody bytes, too.
+  Task<std::string> fetch(ApiRequest request);
   Task<std::string> get(std::string target);
-  /// Sends GET `target` and waits for the head of a 200 answer, at most `silence` long.
-  Task<std::monostate> open(std::string target, std::chrono::milliseconds silence);
+  /// Sends the request and waits for the head of a 2xx answer, at most `silence` long.
+  Task<std::monostate> open(ApiRequest request, std::chrono::milliseconds silence);
   /// The next piece of the body; empty at its end. Failure if nothing comes within `silence`.
   Task<std::string> more(std::chrono::milliseconds silence);
   /// Drops the connection; the next request makes a new one.
@@ -57,11 +66,11 @@ class ApiConnection {
 
  private:
   Task<std::monostate> connect();
-  Task<std::monostate> send(const std::string& target, std::chrono::milliseconds silence);
-  Task<std::monostate> send_once(const std::string& target, std::chrono::milliseconds silence);
+  Task<std::monostate> send(const ApiRequest& request, std::chrono::milliseconds silence);
+  Task<std::monostate> send_once(const ApiRequest& request, std::chrono::milliseconds silence);
   Task<std::monostate> receive(std::chrono::milliseconds silence);
   Task<std::string> rest(std::size_t max_body);
-  [[nodiscard]] std::string request_text(const std::string& target);
+  [[nodiscard]] std::string request_text(const ApiRequest& request);
 
   ApiServer* server_;
   std::unique_ptr<ByteStream> stream_;

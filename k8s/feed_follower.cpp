@@ -101,8 +101,9 @@ void FeedFollower::list_arrived(const std::string& body) {
 asio::awaitable<void> FeedFollower::watch(const Reflector::Action& action) {
   // The server ends the watch at its timeout; silence beyond that means a dead connection.
   const std::chrono::milliseconds silence = action.watch_timeout + std::chrono::seconds{5};
-  const auto opened = co_await connection_.open(
-      watch_target(feed_, version_, action.resource_version, action.watch_timeout.count()), silence);
+  ApiRequest request;
+  request.target = watch_target(feed_, version_, action.resource_version, action.watch_timeout.count());
+  const auto opened = co_await connection_.open(std::move(request), silence);
   if (!opened) {
     const ApiFailure& failure = opened.error();
     reflector_.failed(reflected(failure));

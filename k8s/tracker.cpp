@@ -11,21 +11,6 @@
 namespace surgeproof::k8s {
 namespace {
 
-/// Worst first; of several feeds of one resource the worst speaks for all.
-int severity(WatchState::Kind kind) {
-  switch (kind) {
-    case WatchState::Kind::forbidden:
-      return 3;
-    case WatchState::Kind::missing:
-      return 2;
-    case WatchState::Kind::lost:
-      return 1;
-    case WatchState::Kind::synced:
-      break;
-  }
-  return 0;
-}
-
 /// What the run can do without, even at its beginning.
 bool optional_feed(Feed::Kind kind) {
   return kind == Feed::Kind::slices || kind == Feed::Kind::events || kind == Feed::Kind::metrics;
@@ -136,31 +121,22 @@ void Tracker::forget_absent(const Feed& feed, const json::array& items, RunTime 
   }
 }
 
-void Tracker::state(std::size_t feed, WatchState::Kind kind, const std::string& message, RunTime now, Records& out) {
-  states_[feed].kind = kind;
-  states_[feed].message = message;
-  const std::string& resource = feeds_[feed].resource;
-  const FeedState* worst = nullptr;
-  bool all_known = true;
-  for (std::size_t i = 0; i < feeds_.size(); ++i) {
-    if (feeds_[i].resource != resource) continue;
-    if (!states_[i].kind) {
-      all_known = false;
-    } else if (!worst || severity(*states_[i].kind) > severity(*worst->kind)) {
-      worst = &states_[i];
-    }
-  }
-  WatchState record{now, resource, *worst->kind, worst->message};
-  const auto last = reported_.find(resource);
-  const bool known = last != reported_.end();
-  if (record.kind == WatchState::Kind::synced && !all_known && !known) return;
-  if (!known || last->second.kind != record.kind) {
-    reported_.insert_or_assign(resource, record);
-    out.emplace_back(std::move(record));
-  }
+void Tracker::state(std::size_t id, WatchState::Kind kind, const std::string& message, RunTime now, Records& out) {
+  const Feed& feed = feeds_[id];
+  FeedState& state = states_[id];
+  const bool news = state.kind != kind;
+  state.kind = kind;
+  state.message = message;
+  if (news) out.emplace_back(WatchState{now, feed.resource, kind, message, feed.ns, hpa_of(feed)});
   // Without a right to read the target its pods can still be told by their owners' names.
   const bool unreadable = kind == WatchState::Kind::forbidden || kind == WatchState::Kind::missing;
-  if (feeds_[feed].kind == Feed::Kind::target && unreadable) want_pods(watched_[feeds_[feed].watched], "");
+  if (feed.kind == Feed::Kind::target && unreadable) want_pods(watched_[feed.watched], "");
+}
+
+std::string Tracker::hpa_of(const Feed& feed) const {
+  const bool of_one =
+      feed.kind == Feed::Kind::target || feed.kind == Feed::Kind::pods || feed.kind == Feed::Kind::metrics;
+  return of_one ? watched_[feed.watched].request.hpa : "";
 }
 
 bool Tracker::synced() const {

@@ -38,7 +38,7 @@ class Tracker {
   /// An object was added or modified, or (`deleted`) is gone.
   void changed(std::size_t feed, std::size_t version, const boost::json::object& object, bool deleted, RunTime now,
                Records& out);
-  /// The feed can be seen, or cannot. A record is made when the resource's state over all its feeds changes.
+  /// The feed can be seen, or cannot. A record is made when that changes.
   void state(std::size_t feed, WatchState::Kind kind, const std::string& message, RunTime now, Records& out);
 
   /// Everything that is needed has been listed, or is known to be unreadable.
@@ -80,12 +80,13 @@ class Tracker {
   void learned_pod(const PodSample& pod, RunTime now, Records& out);
   void forget_absent(const Feed& feed, const boost::json::array& items, RunTime now, Records& out);
   [[nodiscard]] bool belongs(const Watched& watched, const PodSample& pod) const;
+  /// The HPA that a feed serves alone; empty for those of a namespace.
+  [[nodiscard]] std::string hpa_of(const Feed& feed) const;
   [[nodiscard]] HpaState live_of(const Watched& watched) const;
 
   std::deque<Watched> watched_;
   std::deque<Feed> feeds_;
   std::deque<FeedState> states_;                                          // by feed
-  std::map<std::string, WatchState> reported_;                            // by resource: the last record
   std::map<std::string, std::set<std::string>> hpa_names_;                // by namespace
   std::map<std::pair<std::string, std::string>, Slice> slices_;           // by namespace and name
   std::set<std::pair<std::string, std::string>> services_;                // namespace and name; those of the pods

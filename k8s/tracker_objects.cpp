@@ -219,11 +219,15 @@ LiveState Tracker::live() const {
   LiveState out;
   out.synced = synced();
   for (const Watched& watched : watched_) out.hpas.push_back(live_of(watched));
-  for (const auto& [resource, state] : reported_) {
-    if (state.kind == WatchState::Kind::synced) continue;
+  for (std::size_t i = 0; i < feeds_.size(); ++i) {
+    const FeedState& state = states_[i];
+    if (!state.kind || *state.kind == WatchState::Kind::synced) continue;
     constexpr std::string_view kWords[] = {"", "lost", "forbidden", "not served"};
-    out.gaps.push_back(fmt::format("{}: {}{}{}", resource, kWords[static_cast<std::size_t>(state.kind)],
-                                   state.message.empty() ? "" : ", ", state.message));
+    const std::string where = feeds_[i].ns.empty() ? "" : " in " + feeds_[i].ns;
+    std::string gap =
+        fmt::format("{}{}: {}{}{}", feeds_[i].resource, where, kWords[static_cast<std::size_t>(*state.kind)],
+                    state.message.empty() ? "" : ", ", state.message);
+    if (std::ranges::find(out.gaps, gap) == out.gaps.end()) out.gaps.push_back(std::move(gap));
   }
   return out;
 }

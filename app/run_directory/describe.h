@@ -52,7 +52,17 @@ BOOST_DESCRIBE_STRUCT(EndpointSliceSample, (), (at, ns, service, slice, endpoint
 BOOST_DESCRIBE_STRUCT(ClusterEvent, (), (at, uid, type, reason, message, regarding, component, count))
 BOOST_DESCRIBE_STRUCT(ContainerUsage, (), (name, cpu_nanocores, memory_bytes))
 BOOST_DESCRIBE_STRUCT(PodMetricsSample, (), (observed, ns, pod, timestamp, window, containers))
-BOOST_DESCRIBE_STRUCT(WatchState, (), (at, resource, kind, message))
+BOOST_DESCRIBE_STRUCT(WatchState, (), (at, resource, kind, message, ns, hpa))
+BOOST_DESCRIBE_STRUCT(ReplicaSetSample, (),
+                      (at, ns, name, uid, owner, hpa, revision, spec_replicas, status_replicas, ready_replicas,
+                       available_replicas, created, deleted))
+BOOST_DESCRIBE_STRUCT(NodeSample, (),
+                      (at, name, ready, unschedulable, allocatable_cpu_millicores, allocatable_memory_bytes,
+                       allocatable_pods, taints, deleted))
+BOOST_DESCRIBE_STRUCT(HpaMetricSample, (),
+                      (observed, ns, hpa, type, name, object, labels, value_milli, timestamp, window))
+BOOST_DESCRIBE_STRUCT(SignalSample, (), (observed, name, value, timestamp))
+BOOST_DESCRIBE_STRUCT(LogLine, (), (observed, ns, pod, container, pattern, line, timestamp, count))
 
 BOOST_DESCRIBE_STRUCT(RunInfo, (),
                       (schema_version, name, scenario_file, target, tool_version, started, environment, notes))

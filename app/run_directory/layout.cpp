@@ -18,6 +18,11 @@ std::size_t recording_file_of(const Record& record) {
     std::size_t operator()(const ClusterEvent&) const { return 2; }
     std::size_t operator()(const PodMetricsSample&) const { return 2; }
     std::size_t operator()(const WatchState&) const { return 2; }
+    std::size_t operator()(const ReplicaSetSample&) const { return 2; }
+    std::size_t operator()(const NodeSample&) const { return 2; }
+    std::size_t operator()(const HpaMetricSample&) const { return 2; }
+    std::size_t operator()(const SignalSample&) const { return 2; }
+    std::size_t operator()(const LogLine&) const { return 2; }
   };
   return std::visit(File{}, record);
 }

@@ -142,6 +142,11 @@ RunTime last_instant_of(const Record& record) {
     RunTime operator()(const ClusterEvent& r) const { return r.at.observed; }
     RunTime operator()(const PodMetricsSample& r) const { return r.observed; }
     RunTime operator()(const WatchState& r) const { return r.at; }
+    RunTime operator()(const ReplicaSetSample& r) const { return r.at.observed; }
+    RunTime operator()(const NodeSample& r) const { return r.at.observed; }
+    RunTime operator()(const HpaMetricSample& r) const { return r.observed; }
+    RunTime operator()(const SignalSample& r) const { return r.observed; }
+    RunTime operator()(const LogLine& r) const { return r.observed; }
   };
   return std::visit(Last{}, record);
 }

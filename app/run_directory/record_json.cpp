@@ -14,9 +14,11 @@ namespace describe = boost::describe;
 
 // ---- names ------------------------------------------------------------------------------------------------------
 
-constexpr std::array<std::string_view, 14> kTypes{
-    "load_mark", "load_window",    "failure", "failure_overflow", "peer_window", "generator",   "hpa", "scale_target",
-    "pod",       "endpoint_slice", "event",   "pod_metrics",      "watch_state", "slow_request"};
+constexpr std::array<std::string_view, 19> kTypes{"load_mark",   "load_window",    "failure",     "failure_overflow",
+                                                  "peer_window", "generator",      "hpa",         "scale_target",
+                                                  "pod",         "endpoint_slice", "event",       "pod_metrics",
+                                                  "watch_state", "slow_request",   "replica_set", "node",
+                                                  "hpa_metric",  "signal",         "log_line"};
 static_assert(kTypes.size() == std::variant_size_v<Record>);
 
 constexpr std::array<std::string_view, 3> kLoadMarkKinds{"started", "finished", "interrupted"};

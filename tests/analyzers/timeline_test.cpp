@@ -162,6 +162,24 @@ TEST(Timeline, GapsLastUntilTheNextSync) {
   EXPECT_EQ(t.gap_in("metrics.k8s.io/pods", {0s, 99s}), nullptr);
 }
 
+TEST(Timeline, NamespacesAndHpasHaveGapsOfTheirOwn) {
+  Story story;
+  const auto say = [&](RunTime at, std::string ns, std::string hpa, WatchState::Kind kind) {
+    story.records.emplace_back(WatchState{at, "nodes/x", kind, "", std::move(ns), std::move(hpa)});
+  };
+  say(0s, "todo", "backend", WatchState::Kind::synced);
+  say(0s, "shop", "backend", WatchState::Kind::synced);
+  say(0s, "shop", "cart", WatchState::Kind::synced);
+  say(10s, "shop", "backend", WatchState::Kind::lost);
+  say(12s, "todo", "backend", WatchState::Kind::synced);  // another's: ends nothing
+  say(20s, "shop", "backend", WatchState::Kind::synced);
+  const Timeline t = story.timeline(100s, false);
+  ASSERT_EQ(t.gaps.size(), 1u);
+  EXPECT_EQ(t.gaps[0].interval, (Interval{10s, 20s}));
+  EXPECT_EQ(t.gaps[0].ns, "shop");
+  EXPECT_EQ(t.gaps[0].hpa, "backend");
+}
+
 TEST(Timeline, AResourceThatWasNeverListedIsAGapFromTheBeginning) {
   Story story;
   story.at(30s).watch("events", WatchState::Kind::forbidden);

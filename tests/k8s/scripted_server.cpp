@@ -8,8 +8,8 @@
 #include <boost/asio/ssl.hpp>
 #include <boost/asio/write.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
-#include <boost/beast/http/empty_body.hpp>
 #include <boost/beast/http/read.hpp>
+#include <boost/beast/http/string_body.hpp>
 #include <optional>
 #include <set>
 
@@ -107,7 +107,7 @@ template <class S>
 void ScriptedServer::Core::serve(S& stream, const std::string& client) {
   boost::beast::flat_buffer buffer;
   for (;;) {
-    http::request<http::empty_body> request;
+    http::request<http::string_body> request;
     error_code error;
     http::read(stream, buffer, request, error);
     if (error && error != http::error::end_of_stream && error != http::error::partial_message) {
@@ -117,6 +117,8 @@ void ScriptedServer::Core::serve(S& stream, const std::string& client) {
     }
     if (error) return;
     ScriptedRequest seen;
+    seen.method = std::string(request.method_string());
+    seen.body = request.body();
     const std::string target(request.target());
     const auto question = target.find('?');
     seen.path = target.substr(0, question);

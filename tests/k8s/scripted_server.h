@@ -36,6 +36,8 @@ class Stream {
 };
 
 struct ScriptedRequest {
+  std::string method;
+  std::string body;
   std::string path;                            ///< without the query
   std::string query;                           ///< encoded, without the '?'
   std::map<std::string, std::string> headers;  ///< lower-case names

@@ -117,28 +117,36 @@ TEST(Tracker, AnHpaWhoseTargetDoesNotExistIsSynced) {
   EXPECT_TRUE(story.tracker.synced());
 }
 
-TEST(Tracker, StatesOfOneResourceAreMerged) {
+TEST(Tracker, EachNamespaceAndHpaHasItsOwnStates) {
   Story story({{"todo", "backend"}, {"shop", "cart"}});
-  const auto events = [&](std::size_t nth) {
+  const auto say = [&](const std::string& ns, Feed::Kind feed, Kind kind) {
     for (std::size_t i = 0; i < story.tracker.feeds().size(); ++i) {
-      if (story.tracker.feeds()[i].kind == Feed::Kind::events && nth-- == 0) return i;
+      const Feed& f = story.tracker.feeds()[i];
+      if (f.kind == feed && f.ns == ns) story.tracker.state(i, kind, "why", story.now += 1s, story.records);
     }
-    return std::size_t{0};
   };
-  const auto say = [&](std::size_t nth, Kind kind) {
-    story.tracker.state(events(nth), kind, "", story.now += 1s, story.records);
-  };
-  say(0, Kind::synced);  // the other is not known yet: nothing to say
-  EXPECT_TRUE(story.all<WatchState>().empty());
-  say(1, Kind::synced);
-  say(1, Kind::lost);
-  say(1, Kind::lost);
-  say(0, Kind::forbidden);
-  say(1, Kind::synced);
-  say(0, Kind::synced);
-  std::vector<Kind> kinds;
-  for (const auto& s : story.all<WatchState>()) kinds.push_back(s.kind);
-  EXPECT_EQ(kinds, (std::vector{Kind::synced, Kind::lost, Kind::forbidden, Kind::synced}));
+  say("todo", Feed::Kind::events, Kind::synced);
+  say("shop", Feed::Kind::events, Kind::forbidden);
+  say("shop", Feed::Kind::events, Kind::forbidden);  // nothing new
+  say("todo", Feed::Kind::events, Kind::lost);
+  say("shop", Feed::Kind::events, Kind::synced);
+  std::vector<std::tuple<std::string, std::string, Kind>> seen;
+  for (const auto& s : story.all<WatchState>()) seen.emplace_back(s.ns, s.hpa, s.kind);
+  EXPECT_EQ(seen, (decltype(seen){{"todo", "", Kind::synced},
+                                  {"shop", "", Kind::forbidden},
+                                  {"todo", "", Kind::lost},
+                                  {"shop", "", Kind::synced}}));
+  EXPECT_EQ(story.tracker.live().gaps, std::vector<std::string>{"events in todo: lost, why"});
+
+  story.records.clear();
+  story.listed(Feed::Kind::hpas, hpa_json("backend", 2, 2))
+      .listed(Feed::Kind::target, deployment_json("backend", 2, 2));
+  const auto states = story.all<WatchState>();
+  ASSERT_EQ(states.size(), 2u);
+  EXPECT_EQ(states[0].hpa, "");
+  EXPECT_EQ(states[1].resource, "deployments");
+  EXPECT_EQ(states[1].hpa, "backend");
+  EXPECT_EQ(states[1].ns, "todo");
 }
 
 TEST(Tracker, RecordsOnlyWhatChanged) {
@@ -301,7 +309,7 @@ TEST(Tracker, LiveStateFollows) {
                           .condition = "AbleToScale ReadyForNewScale: recommended size matches"};
   ASSERT_EQ(live.hpas.size(), 1u);
   EXPECT_EQ(live.hpas[0], expected);
-  EXPECT_THAT(live.gaps, testing::ElementsAre("events: forbidden, events is forbidden"));
+  EXPECT_THAT(live.gaps, testing::ElementsAre("events in todo: forbidden, events is forbidden"));
 }
 
 TEST(Tracker, SurvivesMutatedObjects) {

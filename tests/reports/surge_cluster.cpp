@@ -113,8 +113,13 @@ void add_cluster(RunTime start, Timeline& t) {
   add_pods(start, t);
   add_event(t, start + 585s + 300ms, "Normal", {"HorizontalPodAutoscaler", "todo", "todo"}, "SuccessfulRescale",
             "New size: 2; reason: All metrics below target");
-  t.gaps.push_back(
-      {"metrics.k8s.io/pods", {start + 400s, start + 412s}, WatchState::Kind::lost, "503 Service Unavailable", false});
+  t.gaps.push_back({"metrics.k8s.io/pods",
+                    {start + 400s, start + 412s},
+                    WatchState::Kind::lost,
+                    "503 Service Unavailable",
+                    false,
+                    "",
+                    ""});
 }
 
 }  // namespace surgeproof::reports

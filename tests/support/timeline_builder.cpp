@@ -64,7 +64,7 @@ Story::Story() {
   cpu.target_utilization_percent = 70;
   hpa_.metrics = {cpu};
   for (const char* resource : {"horizontalpodautoscalers", "deployments", "pods", "metrics.k8s.io/pods"}) {
-    records.emplace_back(WatchState{RunTime{}, resource, WatchState::Kind::synced, ""});
+    records.emplace_back(WatchState{RunTime{}, resource, WatchState::Kind::synced, "", "", ""});
   }
   records.emplace_back(LoadMark{RunTime{}, LoadMark::Kind::started});
   at(0s).cpu(40).replicas(2).ready(2);
@@ -171,7 +171,7 @@ Moment& Moment::condition(std::string type, std::string status, std::string reas
 }
 
 Moment& Moment::watch(std::string resource, WatchState::Kind kind, std::string message) {
-  story_.records.emplace_back(WatchState{t_, std::move(resource), kind, std::move(message)});
+  story_.records.emplace_back(WatchState{t_, std::move(resource), kind, std::move(message), "", ""});
   return *this;
 }
 
