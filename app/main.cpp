@@ -15,6 +15,7 @@ constexpr const char* kAbout =
     "  surgeproof demo                          see it work, on an embedded cluster\n"
     "  surgeproof check surge.yaml              is the scenario right? what will be sent?\n"
     "  surgeproof run surge.yaml                send the load, watch the HPA, judge, report\n"
+    "  surgeproof load --rate 100/s URL         only load, without a scenario file or a cluster\n"
     "  surgeproof analyze runs/…                the verdict again, without a cluster\n"
     "  surgeproof explain runs/… --at +95s      why did the HPA do that?\n\n"
     "Exit codes: 0 all criteria pass, 1 one failed, 2 bad usage or scenario, 3 target or cluster out of reach,\n"
@@ -28,6 +29,7 @@ int run_main(int argc, char** argv) {
   line.app.require_subcommand(1);
   add_run_commands(line);
   add_hpa_commands(line);
+  add_load_command(line);
   add_demo_commands(line);
   add_shell_commands(line);
   std::vector<std::string> words{argv + 1, argv + argc};

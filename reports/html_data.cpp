@@ -2,6 +2,7 @@
 
 #include <boost/json.hpp>
 
+#include "base/base64.h"
 #include "reports/html_parts.h"
 #include "reports/json_text.h"
 #include "reports/report.h"
@@ -119,21 +120,6 @@ std::string deflated(const std::string& text) {
   return out;
 }
 
-std::string base64(std::string_view bytes) {
-  constexpr std::string_view kDigits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-  std::string out;
-  for (std::size_t i = 0; i < bytes.size(); i += 3) {
-    std::uint32_t group = 0;
-    for (std::size_t k = 0; k < 3; ++k) {
-      group = (group << 8) | (i + k < bytes.size() ? static_cast<unsigned char>(bytes[i + k]) : 0u);
-    }
-    for (std::size_t k = 0; k < 4; ++k) {
-      out += i + k > bytes.size() ? '=' : kDigits[(group >> (18 - 6 * k)) & 63u];
-    }
-  }
-  return out;
-}
-
 }  // namespace
 
 std::string html_data(const Report& r) {
@@ -148,7 +134,7 @@ std::string html_data(const Report& r) {
       {"stages", spans(r.stages)}, {"phases", spans(r.phases)}, {"load", load(r.load)},
       {"hpas", std::move(hpas)},   {"gaps", std::move(gaps)}};
   if (r.latency_limit_ms) data["latency_limit_ms"] = *r.latency_limit_ms;
-  return base64(deflated(compact_json(data, 7)));
+  return encode_base64(deflated(compact_json(data, 7)));
 }
 
 }  // namespace surgeproof::reports

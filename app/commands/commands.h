@@ -7,6 +7,7 @@
 #include <string>
 
 #include "app/exit_code.h"
+#include "app/load/load_options.h"
 #include "app/run/session.h"
 #include "app/scenario_file.h"
 
@@ -21,6 +22,9 @@ ExitCode run_command(const RunOptions& options);
 
 /// surgeproof check SCENARIO: every mistake, or the plan.
 ExitCode check_command(const ScenarioOptions& options);
+
+/// surgeproof load URL: the generator alone, from the command line.
+ExitCode load_command(const LoadOptions& options);
 
 struct AnalyzeOptions {
   std::filesystem::path run;

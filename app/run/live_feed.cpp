@@ -17,7 +17,7 @@ void append(std::vector<T>& history, T value) {
 
 }  // namespace
 
-LiveFeed::LiveFeed(const Scenario& scenario) : profile_{scenario.load.stages} {
+LiveFeed::LiveFeed(const Scenario& scenario, std::string hint) : profile_{scenario.load.stages} {
   view_.name = scenario.name;
   view_.target = scenario.target;
   view_.total = profile_.duration();
@@ -25,7 +25,7 @@ LiveFeed::LiveFeed(const Scenario& scenario) : profile_{scenario.load.stages} {
     const auto& segment = profile_.segments()[i];
     view_.stages.push_back({scenario.load.stages[i].name, segment.begin, segment.end});
   }
-  view_.hint = "Ctrl-C stops and still writes a report";
+  view_.hint = std::move(hint);
   view_.ascii = !speaks_utf8();
 }
 

@@ -16,7 +16,8 @@ namespace surgeproof {
 
 class LiveFeed {
  public:
-  explicit LiveFeed(const Scenario& scenario);
+  /// `hint` is the view's last line.
+  explicit LiveFeed(const Scenario& scenario, std::string hint = "Ctrl-C stops and still writes a report");
 
   struct Moment {
     RunTime elapsed{};  ///< since the start of the load; negative before

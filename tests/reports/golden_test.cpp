@@ -1,14 +1,12 @@
 #include <gtest/gtest.h>
 
-#include <cstdlib>
-#include <filesystem>
-#include <fstream>
 #include <locale>
 #include <sstream>
 
 #include "reports/chat.h"
 #include "reports/formats.h"
 #include "reports/metrics.h"
+#include "tests/reports/golden_file.h"
 #include "tests/reports/surge_run.h"
 
 namespace surgeproof::reports {
@@ -70,18 +68,7 @@ struct Case {
 
 class Golden : public testing::TestWithParam<Case> {};
 
-TEST_P(Golden, IsAsItWasLookedAt) {
-  const auto path = std::filesystem::path(SURGEPROOF_SOURCE_DIR) / "tests/reports/golden" / GetParam().file;
-  const std::string text = written(GetParam().report(), GetParam().write);
-  if (std::getenv("SURGEPROOF_UPDATE_GOLDEN")) {
-    std::filesystem::create_directories(path.parent_path());
-    std::ofstream(path, std::ios::binary) << text;
-  }
-  std::ifstream file(path, std::ios::binary);
-  ASSERT_TRUE(file) << path << " is missing; SURGEPROOF_UPDATE_GOLDEN=1 writes it";
-  const std::string expected{std::istreambuf_iterator<char>(file), {}};
-  EXPECT_EQ(text, expected);
-}
+TEST_P(Golden, IsAsItWasLookedAt) { expect_golden(GetParam().file, written(GetParam().report(), GetParam().write)); }
 
 INSTANTIATE_TEST_SUITE_P(Formats, Golden,
                          testing::Values(Case{"surge.console.txt", &surge_report, &write_console},
