@@ -7,7 +7,7 @@ import time
 
 sys.dont_write_bytecode = True  # the source tree stays clean
 from kit import cluster, layout  # noqa: E402
-from trials import Undecided, disturbances, surge  # noqa: E402
+from trials import Undecided, disturbances, job, surge  # noqa: E402
 
 SKIPPED = 77
 TRIALS = {
@@ -18,6 +18,7 @@ TRIALS = {
     "deletion": disturbances.deletion,
     "api-outage": disturbances.api_outage,
     "blind": disturbances.blind,
+    "job": job.job,
 }
 
 
