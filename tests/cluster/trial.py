@@ -7,7 +7,7 @@ import time
 
 sys.dont_write_bytecode = True  # the source tree stays clean
 from kit import cluster, layout  # noqa: E402
-from trials import Undecided, disturbances, job, surge  # noqa: E402
+from trials import Undecided, access, disturbances, job, surge  # noqa: E402
 
 SKIPPED = 77
 TRIALS = {
@@ -19,6 +19,7 @@ TRIALS = {
     "api-outage": disturbances.api_outage,
     "blind": disturbances.blind,
     "job": job.job,
+    "access": access.access,
 }
 
 
