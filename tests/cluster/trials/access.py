@@ -1,5 +1,4 @@
 """Every way to the API server that this cluster offers, with the least rights, and with too few."""
-import json
 import pathlib
 import subprocess
 import tempfile
@@ -38,15 +37,6 @@ def _kubeconfig(directory: pathlib.Path, name: str, user: str, **replaced: str) 
     return str(path)
 
 
-def _exec_plugin(directory: pathlib.Path, token: str) -> str:
-    """A plugin as kubelogin and its like are: prints an ExecCredential."""
-    answer = json.dumps({"apiVersion": "client.authentication.k8s.io/v1", "kind": "ExecCredential", "status": {"token": token}})
-    plugin = directory / "plugin"
-    plugin.write_text(f"#!/bin/sh\nprintf %s '{answer}'\n")
-    plugin.chmod(0o755)
-    return f'{{exec: {{apiVersion: client.authentication.k8s.io/v1, interactiveMode: Never, command: "{plugin}"}}}}'
-
-
 class _Proxy:
     """kubectl proxy, in the client's namespace."""
 
@@ -82,7 +72,6 @@ def access() -> list[str]:
                     ("certificate files", files, {}, 0, ""),
                     ("token of least rights", f"{{token: {token}}}", {}, 0, ""),
                     ("token file", f'{{tokenFile: "{token_file}"}}', {}, 0, ""),
-                    ("exec plugin", _exec_plugin(directory, token), {}, 0, ""),
                     ("kubectl proxy", "{}", {identities.API: proxy}, 0, ""),
                     ("token without rights", f"{{token: {stranger}}}", {}, 3, "horizontalpodautoscalers"),
                     ("wrong token", "{token: no-such-token}", {}, 3, "401"),
