@@ -1,13 +1,12 @@
 """One run of `surgeproof run` on the cluster, as a user starts it, and what came of it."""
 import json
 import os
-import pathlib
+import shutil
 import subprocess
 import threading
-import time
 
 from . import cluster
-from .layout import HERE, NO_LOAD, STATE, Trouble
+from .layout import HERE, NO_LOAD, ROOT, Trouble
 from .todo import Todo
 
 PROGRAM = os.environ.get("SURGEPROOF", "build/release/surgeproof")
@@ -23,8 +22,9 @@ class Proof:
     """`disturb` is called in a thread of its own after the run has started; it may sleep."""
 
     def __init__(self, name: str, todo: Todo, scenario: str, disturb=None, arguments: tuple[str, ...] = (), **variables: str):
-        self.out = pathlib.Path(os.environ.get("SURGEPROOF_CLUSTER_RUNS") or STATE / "runs") / f"{name}-{int(time.time())}"
+        self.out = ROOT / "build/cluster-runs" / name   # stays, for whoever wants to look
         self.out.parent.mkdir(parents=True, exist_ok=True)
+        shutil.rmtree(self.out, ignore_errors=True)
         self.trouble: Exception | None = None
         values = {"ADDRESS": todo.address, "NAMESPACE": todo.namespace, **variables}
         settings = [word for key, value in values.items() for word in ("--var", f"{key}={value}")]
@@ -35,10 +35,17 @@ class Proof:
         process = subprocess.Popen(command, env=cluster.environment(), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
         if thread:
             thread.start()
-        self.text = process.communicate(timeout=420)[0]
+        try:
+            self.text = process.communicate(timeout=420)[0]
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.communicate()
+            raise
         if thread:
             thread.join()
         self.code = process.returncode
+        if self.out.exists():
+            (self.out / "console.txt").write_text(self.text)
         if self.code == NO_LOAD:
             raise Trouble(self.text.strip())
         file = self.out / "verdict.json"
