@@ -19,8 +19,8 @@ target: http://${TODO_SERVICE_HOST}
 watch: {hpa: todo}
 connections: {max: 64, max_age: 2s}
 load:
-  - {name: before, hold: 20/s, for: 5s}
-  - {name: surge, step: 290/s, for: 45s}
+  - {name: before, hold: 10/s, for: 5s}
+  - {name: surge, step: 150/s, for: 45s}
 criteria:
   - {scale_up: {to: 3, within: 45s, from: surge}}
   - {dropped_requests: 0}
