@@ -48,12 +48,21 @@ using Chosen = std::vector<const Clue*>;
 
 bool same_cause(const Clue& a, const Clue& b) { return a.cause.code == b.cause.code && a.hpa == b.hpa; }
 
+// What a saturated service loses is the autoscaler's matter too; any other cause that was counted is an answer.
+bool is_answer(const Clue& clue) { return clue.cause.count > 0 && !is_unknown(clue) && clue.cause.code != "saturation"; }
+
+bool about_requests(Matter matter) { return matter == Matter::drops || matter == Matter::error_rate; }
+
 // The clues that explain the finding, the best first, each code once.
 Chosen choose(const Finding& f, const std::vector<Clue>& clues, Matter matter, const std::string& hpa) {
   const auto weight = [&](const Clue* c) { return c->weights[static_cast<std::size_t>(matter)]; };
   Chosen all;
   for (const Clue& clue : clues) {
     if (weight(&clue) > 0 && fits(clue, f, hpa)) all.push_back(&clue);
+  }
+  constexpr int kGuess = 35;  // for requests, a lighter clue without a count is one
+  if (about_requests(matter) && std::any_of(all.begin(), all.end(), [](const Clue* c) { return is_answer(*c); })) {
+    std::erase_if(all, [&](const Clue* c) { return c->cause.count == 0 && weight(c) < kGuess; });
   }
   sort_stably(all, [&](const Clue* a, const Clue* b) { return weight(a) > weight(b); });
   Chosen best;

@@ -33,6 +33,13 @@ bool is_wait_too_long(const RequestFailure& f) {
   return f.outcome == Outcome::timeout || f.outcome == Outcome::connect_timeout || f.status == 503 || f.status == 504;
 }
 
+/// When the request met its pod. A connection that was never made was sent to it at its start, not when it gave up.
+RunTime met_pod_at(const RequestFailure& f) {
+  const bool never_connected = f.outcome == Outcome::connect_refused || f.outcome == Outcome::connect_timeout ||
+                               f.outcome == Outcome::connect_failed;
+  return never_connected && f.connection_opened > RunTime{} ? f.connection_opened : f.ended;
+}
+
 std::string since(std::string_view what, RunTime moment, RunTime t) {
   const RunTime d = t - moment;
   return fmt::format("{} {} {}", what, format_duration(d < RunTime{} ? -d : d), d < RunTime{} ? "after" : "before");
@@ -82,7 +89,7 @@ bool DropForensics::is_saturated_at(RunTime t) const {
 }
 
 DropCause DropForensics::explain(const RequestFailure& f) const {
-  const RunTime t = f.ended;
+  const RunTime t = met_pod_at(f);
   const std::string pod = pod_of(f);
   const Confidence sure = capped(pod);
 

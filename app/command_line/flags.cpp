@@ -22,6 +22,8 @@ void add_session_flags(CLI::App& command, SessionOptions& o) {
   command.add_option("--out", o.out, "Run directory; default runs/<time>-<scenario>")->type_name("DIR");
   command.add_flag_callback("--plain", [&o] { o.view = View::plain; }, "Plain lines instead of the live view");
   command.add_flag_callback("--quiet,-q", [&o] { o.view = View::quiet; }, "Only the result");
+  command.add_option("--print", o.print, "Format of the result on standard output (console)")
+      ->check(CLI::IsMember({"console", "json", "junit", "markdown", "html"}));
 }
 
 void add_audience_flags(CLI::App& command, AudienceOptions& o) {

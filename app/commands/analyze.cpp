@@ -15,7 +15,7 @@ ExitCode analyze_command(const AnalyzeOptions& options) {
   if (options.write) {
     for (const auto& error : write_outputs(*report, options.run)) std::cerr << "surgeproof: " << error << '\n';
   }
-  print_report(*report, options.run);
+  print_report(*report, options.run, "console");
   return static_cast<ExitCode>(report->exit_code);
 }
 

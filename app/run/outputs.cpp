@@ -23,7 +23,12 @@ std::vector<std::string> write_outputs(const reports::Report& report, const std:
   return errors;
 }
 
-void print_report(const reports::Report& report, const std::filesystem::path& directory) {
+void print_report(const reports::Report& report, const std::filesystem::path& directory, std::string_view format) {
+  if (const auto* other = reports::find_format(format); other != nullptr && format != "console") {
+    other->write(report, std::cout);
+    std::cout << std::flush;
+    return;
+  }
   reports::ConsoleOptions options;
   options.colour = wants_colour();
   options.width = std::clamp(terminal_size().columns, 60, 140);

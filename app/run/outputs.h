@@ -3,6 +3,7 @@
 
 #include <filesystem>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "reports/report.h"
@@ -13,7 +14,7 @@ namespace surgeproof {
 /// failed.
 std::vector<std::string> write_outputs(const reports::Report& report, const std::filesystem::path& directory);
 
-/// Prints the console report, fitted to the terminal, and where the HTML report is.
-void print_report(const reports::Report& report, const std::filesystem::path& directory);
+/// Prints the report in this format; "console" is fitted to the terminal, and says where the HTML report is.
+void print_report(const reports::Report& report, const std::filesystem::path& directory, std::string_view format);
 
 }  // namespace surgeproof

@@ -211,7 +211,9 @@ class Session {
           const auto size = terminal_size();
           screen->draw(reports::render_live(feed_.view(), size.columns, size.rows, wants_colour()));
         } else if (options_.view != View::quiet && t >= next_line) {
-          std::cout << reports::render_plain_line(feed_.view()) << std::endl;
+          // A document on standard output stays whole.
+          (options_.print == "console" ? std::cout : std::cerr)
+              << reports::render_plain_line(feed_.view()) << std::endl;
           next_line = t + (feed_.view().total > 5min ? 10s : 5s);
         }
         if (load_over && (stopping || !watcher_ || all_decided(*verdict_) || past_last_deadline(t))) break;
@@ -265,7 +267,7 @@ class Session {
       report = reports::build_report(info_, scenario_, timeline, verdict, loaded_.redacted_text);
       write_outputs(report, writer_->path());  // the files that can be written must say the same as the exit code
     }
-    print_report(report, writer_->path());
+    print_report(report, writer_->path(), options_.print);
     const std::string place = options_.audience.report_url.empty() ? (writer_->path() / "report.html").string()
                                                                    : options_.audience.report_url;
     const int interrupts = InterruptGuard::count();

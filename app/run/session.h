@@ -24,6 +24,7 @@ enum class View : std::uint8_t {
 struct SessionOptions {
   std::filesystem::path out;  ///< run directory; empty: runs/<time>-<scenario>
   View view = View::automatic;
+  std::string print = "console";   ///< format of what standard output gets at the end
   k8s::ClusterChoice cluster;      ///< what the command line says; above what the scenario says
   k8s::WatchOptions watch;         ///< intervals
   AudienceOptions audience;        ///< who else hears of it

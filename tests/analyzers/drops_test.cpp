@@ -40,6 +40,11 @@ TEST(Drops, Table) {
   long_request.sent = 320s;
   RequestFailure partial = failed_reused(Outcome::truncated, 100s);
   partial.bytes_received = 100;
+  // Gave up after five seconds; the service had chosen its pod at the start.
+  RequestFailure gave_up = failed_new(Outcome::connect_timeout);
+  gave_up.connection_opened = 307s;
+  RequestFailure before_that = failed_new(Outcome::connect_timeout);
+  before_that.connection_opened = 295s;
   RequestFailure gateway = failed_reused(Outcome::bad_gateway, 10s);
   gateway.status = 502;
   RequestFailure unavailable = failed_reused(Outcome::bad_gateway, 10s);
@@ -56,6 +61,8 @@ TEST(Drops, Table) {
        failed_reused(Outcome::reset, 100s), "unknown", "", Confidence::low},
       {"ten seconds after", deletion, 310s, failed_new(Outcome::reset), "termination_race", "todo-2"},
       {"later than that", deletion, 310s + 1ms, failed_new(Outcome::reset), "unknown", ""},
+      {"gave up long after the deletion, tried soon after it", deletion, 312s, gave_up, "termination_race", "todo-2"},
+      {"tried before the deletion, gave up at it", deletion, 300s, before_that, "unknown", "", Confidence::low},
       {"the pod is told by a header", deletion, 301s, by_header, "termination_race", "todo-2", Confidence::high},
       {"the pod is told by its address", deletion, 301s, by_address, "termination_race", "todo-2", Confidence::high},
       {"the deletion before it, not the one just after",
@@ -114,6 +121,17 @@ TEST(Drops, Table) {
     EXPECT_EQ(cause.pod, row.pod);
     if (row.code != "unknown") EXPECT_EQ(name_of(cause.confidence), name_of(row.confidence));
   }
+}
+
+// A cause that was counted request by request leaves no room for a guess from the autoscaler's conditions.
+TEST(Drops, CountedCausesLeaveNoRoomForGuesses) {
+  Story story;
+  tell_good_run(story).criterion(DroppedRequestsCriterion{0, {}});
+  story.at(70s).condition("ScalingLimited", "True", "TooManyReplicas", "more than the maximum");
+  story.at(581s).failure(failed_new(Outcome::reset));
+  const Verdict v = story.verdict();
+  ASSERT_EQ(v.causes.size(), 1u);
+  EXPECT_EQ(v.causes[0].code, "termination_race");
 }
 
 TEST(Drops, GroupsByCauseAndCountsWhatItDoesNotKnow) {

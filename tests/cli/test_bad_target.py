@@ -49,6 +49,15 @@ class BadTarget(ProgramTest):
                 verdict = json.loads((out / "verdict.json").read_text())
                 self.assertEqual(verdict["verdict"]["exit_code"], code)
 
+    def test_print_gives_one_whole_document(self):
+        server = bad_server.BadServer(bad_server.answers_well)
+        self.addCleanup(server.close)
+        scenario = self.write("x.yaml", SCENARIO.format(port=server.port))
+        ended = run("run", scenario, "--plain", "--print", "json", "--out", self.directory / "out")
+        self.assertEqual(ended.code, 0, ended.text)
+        self.assertEqual(json.loads(ended.out), json.loads((self.directory / "out/verdict.json").read_text()))
+        self.assertIn("offered=", ended.err, "progress goes on, but not into the document")
+
     def test_one_report_that_cannot_be_written_is_no_pass_in_the_others(self):
         server = bad_server.BadServer(bad_server.answers_well)
         self.addCleanup(server.close)

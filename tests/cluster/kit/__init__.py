@@ -1,0 +1,1 @@
+"""A real one-node Kubernetes for tests: builds it, brings it up in namespaces of its own, takes it down."""
