@@ -49,7 +49,9 @@ using Chosen = std::vector<const Clue*>;
 bool same_cause(const Clue& a, const Clue& b) { return a.cause.code == b.cause.code && a.hpa == b.hpa; }
 
 // What a saturated service loses is the autoscaler's matter too; any other cause that was counted is an answer.
-bool is_answer(const Clue& clue) { return clue.cause.count > 0 && !is_unknown(clue) && clue.cause.code != "saturation"; }
+bool is_answer(const Clue& clue) {
+  return clue.cause.count > 0 && !is_unknown(clue) && clue.cause.code != "saturation";
+}
 
 bool about_requests(Matter matter) { return matter == Matter::drops || matter == Matter::error_rate; }
 
