@@ -13,7 +13,6 @@
 namespace surgeproof {
 
 /// Adds `from` to `into`, exactly.
-void add_to(SparseHistogram& into, const SparseHistogram& from);
 void add_to(LoadWindow& into, const LoadWindow& from);
 void add_to(PeerWindow& into, const PeerWindow& from);
 

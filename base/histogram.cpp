@@ -12,6 +12,33 @@ std::uint64_t SparseHistogram::count() const {
   return total;
 }
 
+void SparseHistogram::merge(const SparseHistogram& other) {
+  if (other.buckets.empty()) return;
+  if (buckets.empty()) {
+    *this = other;
+    return;
+  }
+  std::vector<std::pair<std::uint32_t, std::uint64_t>> sum;
+  sum.reserve(buckets.size() + other.buckets.size());
+  auto a = buckets.begin();
+  auto b = other.buckets.begin();
+  while (a != buckets.end() || b != other.buckets.end()) {
+    if (b == other.buckets.end() || (a != buckets.end() && a->first < b->first)) {
+      sum.push_back(*a++);
+    } else if (a == buckets.end() || b->first < a->first) {
+      sum.push_back(*b++);
+    } else {
+      sum.emplace_back(a->first, a->second + b->second);
+      ++a;
+      ++b;
+    }
+  }
+  buckets = std::move(sum);
+  clamped += other.clamped;
+  sum_us += other.sum_us;
+  max_us = std::max(max_us, other.max_us);
+}
+
 std::uint32_t Histogram::index_of(std::int64_t value_us) {
   const auto v = static_cast<std::uint64_t>(std::clamp<std::int64_t>(value_us, 0, kTopUs));
   if (v < 2048) return static_cast<std::uint32_t>(v);

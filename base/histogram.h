@@ -22,6 +22,8 @@ struct SparseHistogram {
   std::int64_t max_us = 0;  ///< exact
   bool operator==(const SparseHistogram&) const = default;
   [[nodiscard]] std::uint64_t count() const;
+  /// Adds the other's values, exactly.
+  void merge(const SparseHistogram& other);
 };
 
 class Histogram {

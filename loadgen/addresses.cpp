@@ -20,7 +20,7 @@ Addresses::Addresses(asio::io_context& io, const Target& target, std::size_t fir
 }
 
 void Addresses::look_up(RunTime now) {
-  if (literal_ || busy_) return;
+  if (literal_ || given_ || busy_) return;
   busy_ = true;
   looked_up_ = now;
   if (state_ == State::failed) state_ = State::resolving;
@@ -40,6 +40,20 @@ void Addresses::look_up(RunTime now) {
     }
     changed_();
   });
+}
+
+void Addresses::await_endpoints() {
+  given_ = true;
+  literal_ = false;
+  endpoints_.clear();
+  state_ = State::resolving;
+}
+
+void Addresses::set_endpoints(std::vector<Endpoint> endpoints, const std::string& why) {
+  endpoints_ = std::move(endpoints);
+  state_ = endpoints_.empty() ? State::failed : State::known;
+  if (endpoints_.empty()) error_ = why;
+  changed_();
 }
 
 bool Addresses::contains(const Endpoint& endpoint) const {

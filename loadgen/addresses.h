@@ -33,6 +33,12 @@ class Addresses {
   /// Looks the name up (again) unless that is under way. Addresses known before stay until there are new ones.
   void look_up(RunTime now);
   void cancel() { resolver_.cancel(); }
+  [[nodiscard]] bool busy() const { return busy_; }
+
+  /// Nothing is looked up from now on: the addresses come from outside.
+  void await_endpoints();
+  /// These; none: failed, and `why` is the error.
+  void set_endpoints(std::vector<Endpoint> endpoints, const std::string& why);
 
   [[nodiscard]] State state() const { return state_; }
   [[nodiscard]] bool literal() const { return literal_; }
@@ -50,6 +56,7 @@ class Addresses {
   bool all_;
   bool literal_ = false;
   bool busy_ = false;
+  bool given_ = false;  // from outside
   RunTime looked_up_{};
   std::string error_;
   std::vector<Endpoint> endpoints_;

@@ -3,80 +3,41 @@
 #include <algorithm>
 #include <utility>
 
+#include "loadgen/plan.h"
 #include "loadgen/recorder.h"
+#include "loadgen/trace_context.h"
 
 namespace surgeproof::loadgen {
-namespace {
-
-std::int64_t window_of(std::chrono::nanoseconds since_start) {
-  return std::max(std::int64_t{0}, since_start / kWindow);
-}
-
-std::int64_t microseconds(std::chrono::nanoseconds d) { return std::max(std::int64_t{0}, d.count() / 1000); }
-
-}  // namespace
-
-SparseHistogram sparse_of(std::vector<std::int64_t>& samples_us) {
-  std::ranges::sort(samples_us);
-  SparseHistogram s;
-  for (const std::int64_t us : samples_us) {
-    const std::int64_t kept = std::clamp<std::int64_t>(us, 0, Histogram::kTopUs);
-    if (us > Histogram::kTopUs) ++s.clamped;
-    const std::uint32_t index = Histogram::index_of(kept);
-    if (s.buckets.empty() || s.buckets.back().first != index) s.buckets.emplace_back(index, 0);
-    ++s.buckets.back().second;
-    s.sum_us += kept;
-    s.max_us = kept;
-  }
-  return s;
-}
 
 Collector::Collector(const Scenario& scenario, RunTime load_start, std::uint32_t workers, RecordSink sink)
-    : profile_(scenario.load.stages),
-      closed_(scenario.load.closed.has_value()),
+    : closed_(scenario.load.closed.has_value()),
+      seed_(scenario.load.seed),
       load_start_(load_start),
       sink_(std::move(sink)),
       peers_(workers),
       last_window_(workers) {
-  for (const Stage& stage : scenario.load.stages) stages_.push_back(stage.name);
-  for (const RequestTemplate& request : scenario.requests) requests_.push_back(request.name);
+  std::chrono::nanoseconds end{};
+  for (const Stage& stage : scenario.load.stages) {
+    stages_.push_back(stage.name);
+    stage_ends_.push_back(end += stage.duration);
+  }
+  for (const RequestTemplate& request : scenario.requests) {
+    requests_.push_back(request.name);
+    traced_.push_back(is_traced(scenario.client, request));
+  }
 }
 
-Collector::Cell& Collector::cell_of(const Event& event) {
-  const CellKey key{window_of(event.planned), profile_.stage_at(event.planned), event.request};
-  if (last_cell_ != nullptr && key == last_key_) return *last_cell_;
-  const auto [at, is_new] = cells_.try_emplace(key);
+LoadWindow& Collector::window_of(const CellKey& key) {
+  const auto [at, is_new] = windows_.try_emplace(key);
+  LoadWindow& w = at->second;
   if (is_new) {
-    LoadWindow& w = at->second.window;
-    w.begin = load_start_ + std::get<0>(key) * kWindow;
+    w.begin = load_start_ + key.window * kWindow;
     w.length = kWindow;
-    w.stage = stages_.at(std::get<1>(key));
-    w.request = requests_.at(event.request);
+    w.stage = stages_.at(key.stage);
+    w.request = requests_.at(key.request);
     w.closed_loop = closed_;
   }
-  last_key_ = key;
-  last_cell_ = &at->second;
-  return at->second;
-}
-
-void Collector::add_event(const Event& event, std::uint32_t worker, Health& health) {
-  Cell& cell = cell_of(event);
-  if (event.what & Event::kPlanned) ++cell.window.planned;
-  if (event.what & Event::kSent) ++cell.window.sent;
-  if (event.what & Event::kDispatched) health.schedule_error_us.push_back(microseconds(event.lateness));
-  if ((event.what & Event::kEnded) == 0) return;
-  if (event.outcome == Outcome::unsent) health.schedule_error_us.push_back(microseconds(event.lateness));
-  add_end(event, worker, cell);
-}
-
-void Collector::add_end(const Event& event, std::uint32_t worker, Cell& cell) {
-  ++cell.window.outcomes[static_cast<std::size_t>(event.outcome)];
-  cell.window.bytes_received += event.bytes_received;
-  if (!is_answered(event.outcome)) return;
-  ++cell.window.statuses[event.status];
-  cell.latency_us.push_back(microseconds(event.lateness));
-  cell.service_us.push_back(microseconds(event.service));
-  ++answered_[{window_of(event.planned + event.lateness), worker, event.peer}];
+  return w;
 }
 
 void Collector::add_failures(const Batch& batch) {
@@ -90,13 +51,24 @@ void Collector::add_failures(const Batch& batch) {
     ++taken;
     RequestFailure& full = failures_.emplace_back(failure.details);
     full.planned = load_start_ + failure.planned;
-    full.stage = stages_.at(profile_.stage_at(failure.planned));
+    const auto stage = std::ranges::upper_bound(stage_ends_, failure.planned) - stage_ends_.begin();
+    full.stage = stages_.at(std::min(static_cast<std::size_t>(stage), stages_.size() - 1));
     full.request = requests_.at(failure.request);
   }
   for (std::size_t i = 0; i < kOutcomes; ++i) {
     overflow_.outcomes[i] += batch.overflow[i];
     overflown_ = overflown_ || batch.overflow[i] > 0;
   }
+}
+
+void Collector::add_slowest(const Batch& batch) {
+  if (batch.window >= slowest_until_) emit_slowest();
+  while (slowest_until_ <= batch.window) slowest_until_ += kSlowestWindows;
+  for (const SlowExemplar& exemplar : batch.tally.slowest()) {
+    slowest_.push_back({.exemplar = exemplar, .worker = batch.worker});
+  }
+  std::ranges::sort(slowest_, [](const Slow& a, const Slow& b) { return a.exemplar.latency > b.exemplar.latency; });
+  if (slowest_.size() > kSlowest) slowest_.resize(kSlowest);
 }
 
 void Collector::add(const Batch& batch) {
@@ -111,7 +83,10 @@ void Collector::add(const Batch& batch) {
   health.sample.backlog += batch.backlog;
   health.sample.in_flight += batch.in_flight;
   health.sample.connections += batch.connections;
-  for (const Event& event : batch.events) add_event(event, batch.worker, health);
+  health.sample.schedule_error.merge(batch.tally.schedule_error());
+  for (const Cell& cell : batch.tally.cells()) batch.tally.add_to(window_of(cell.key), cell);
+  for (const auto& [window, peer, count] : batch.tally.peers()) answered_[{window, batch.worker, peer}] += count;
+  add_slowest(batch);
   add_failures(batch);
 }
 
@@ -123,28 +98,45 @@ void Collector::emit_health(bool all) {
     if (!all && health.workers < expected && window > newest_window_ - 2) return;
     health.sample.begin = load_start_ + window * kWindow;
     health.sample.length = kWindow;
-    health.sample.schedule_error = sparse_of(health.schedule_error_us);
     sink_(std::move(health.sample));
     health_.erase(health_.begin());
   }
 }
 
 void Collector::emit_load() {
-  Histogram answered;
+  SparseHistogram answered;
   std::uint64_t sent = 0;
-  for (auto& [key, cell] : cells_) {
-    cell.window.latency = sparse_of(cell.latency_us);
-    cell.window.service_time = sparse_of(cell.service_us);
-    answered.merge(cell.window.latency);
-    sent += cell.window.sent;
-    sink_(std::move(cell.window));
+  for (auto& [key, window] : windows_) {
+    answered.merge(window.latency);
+    sent += window.sent;
+    sink_(std::move(window));
   }
-  cells_.clear();
-  last_cell_ = nullptr;
+  windows_.clear();
   sent_per_second_ = static_cast<double>(sent);
   answered_per_second_ = static_cast<double>(answered.count());
-  recent_.push_back(answered.sparse());
+  recent_.push_back(std::move(answered));
   if (recent_.size() > kRecent) recent_.pop_front();
+}
+
+void Collector::emit_slowest() {
+  for (const auto& [exemplar, worker] : slowest_) {
+    const Peer& who = peers_.at(worker).at(exemplar.peer);
+    sink_(SlowRequest{
+        .stage = stages_.at(exemplar.key.stage),
+        .request = requests_.at(exemplar.key.request),
+        .planned = exemplar.planned,
+        .sent = exemplar.sent,
+        .first_byte = exemplar.first_byte,
+        .ended = exemplar.ended,
+        .status = exemplar.status,
+        .connection = exemplar.connection,
+        .requests_on_connection = exemplar.requests_on_connection,
+        .bytes_received = exemplar.bytes_received,
+        .peer = who.address,
+        .pod = who.pod,
+        .trace_id = traced_.at(exemplar.key.request) ? text_of_trace_id(seed_, exemplar.sequence) : std::string{}});
+  }
+  slowest_.clear();
 }
 
 void Collector::emit(RunTime now) {
@@ -171,6 +163,7 @@ void Collector::emit(RunTime now) {
 
 void Collector::finish(RunTime now, LoadMark mark) {
   emit(now);
+  emit_slowest();
   emit_health(true);
   sink_(mark);
 }

@@ -14,13 +14,9 @@
 #include "base/histogram.h"
 #include "base/records.h"
 #include "loadgen/batch.h"
-#include "scenarios/load_profile.h"
 #include "scenarios/scenario.h"
 
 namespace surgeproof::loadgen {
-
-/// The distribution of these microseconds, as Histogram would keep it. Sorts `samples_us`.
-SparseHistogram sparse_of(std::vector<std::int64_t>& samples_us);
 
 class Collector {
  public:
@@ -28,6 +24,9 @@ class Collector {
   static constexpr std::uint32_t kFailuresPerRun = 10'000;
   /// Seconds that recent_latency() looks back.
   static constexpr std::size_t kRecent = 5;
+  /// The slowest requests recorded of so many windows, over all workers.
+  static constexpr std::size_t kSlowest = Tally::kSlowest;
+  static constexpr std::int64_t kSlowestWindows = 10;
 
   /// `load_start` on the run's axis; windows are counted from there. `scenario` is not kept.
   Collector(const Scenario& scenario, RunTime load_start, std::uint32_t workers, RecordSink sink);
@@ -43,40 +42,39 @@ class Collector {
   [[nodiscard]] double answered_per_second() const { return answered_per_second_; }
 
  private:
-  struct Cell {
-    LoadWindow window;
-    std::vector<std::int64_t> latency_us;
-    std::vector<std::int64_t> service_us;
-  };
   struct Health {
     GeneratorSample sample;
-    std::vector<std::int64_t> schedule_error_us;
     std::uint32_t workers = 0;
   };
-  using CellKey = std::tuple<std::int64_t, std::size_t, std::uint32_t>;    // window, stage, request
+  struct Slow {
+    SlowExemplar exemplar;
+    std::uint32_t worker = 0;
+  };
   using PeerKey = std::tuple<std::int64_t, std::uint32_t, std::uint32_t>;  // window, worker, peer
 
-  Cell& cell_of(const Event& event);
-  void add_event(const Event& event, std::uint32_t worker, Health& health);
-  void add_end(const Event& event, std::uint32_t worker, Cell& cell);
+  LoadWindow& window_of(const CellKey& key);
   void add_failures(const Batch& batch);
+  void add_slowest(const Batch& batch);
   void emit_health(bool all);
   void emit_load();
+  void emit_slowest();
 
-  LoadProfile profile_;
   bool closed_;
+  std::uint64_t seed_;
   std::vector<std::string> stages_;
   std::vector<std::string> requests_;
+  std::vector<bool> traced_;  // by request
+  std::vector<std::chrono::nanoseconds> stage_ends_;
   RunTime load_start_;
   RecordSink sink_;
-  std::map<CellKey, Cell> cells_;
-  CellKey last_key_{-1, 0, 0};
-  Cell* last_cell_ = nullptr;
+  std::map<CellKey, LoadWindow> windows_;
   std::map<PeerKey, std::uint64_t> answered_;
   std::vector<std::vector<Peer>> peers_;                  // by worker
   std::vector<std::optional<std::int64_t>> last_window_;  // by worker, once it has ended
   std::map<std::int64_t, Health> health_;
   std::int64_t newest_window_ = 0;
+  std::vector<Slow> slowest_;
+  std::int64_t slowest_until_ = kSlowestWindows;  // number of the window at which they are delivered
   std::vector<RequestFailure> failures_;
   std::array<std::uint32_t, 3> failures_by_kind_{};
   FailureOverflow overflow_;

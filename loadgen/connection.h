@@ -1,107 +1,127 @@
-// One connection to the target: the socket shell around Http1Session. Lives on its worker's thread.
+// One connection to the target: the socket shell around a transport (plain, TLS) and a session (HTTP/1, HTTP/2). Lives
+// on its worker's thread; hears of its socket by ready().
 //
-//   open() ─▶ connecting ─▶ TLS handshake ─▶ request out ─▶ answer ─▶ idle ─▶ send() …
-//                 each may fail or pass its deadline: the request ends, the connection closes
+//   open() ─▶ connecting ─▶ TLS handshake ─▶ requests out ─▶ answers ─▶ idle ─▶ send() …
+//                 each may fail or pass its deadline: what is in flight ends, the connection closes
 #pragma once
 
-#include <array>
-#include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
-#include <boost/asio/ssl/stream.hpp>
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
 #include "base/records.h"
-#include "loadgen/http1_session.h"
-#include "loadgen/outcome.h"
+#include "loadgen/exchange.h"
 #include "loadgen/plan.h"
+#include "loadgen/reactor.h"
+#include "loadgen/session.h"
+#include "loadgen/transport.h"
 
 namespace surgeproof::loadgen {
 
 class Connection;
 
-/// How a request ended.
-struct RequestEnd {
-  Outcome outcome{};
-  RunTime at{};
-  Phase phase{};
-  int error_number = 0;
-  std::string error;      ///< in words; empty for answers
-  bool reusable = false;  ///< the connection is still open and may carry another request
-};
-
 /// Who owns a connection and hears of it. No callback comes from within open() or send().
 class ConnectionOwner {
  public:
-  /// The first request of a new connection has been sent.
-  virtual void request_sent(Connection& connection) = 0;
-  /// Unless `end.reusable` the connection has closed itself.
-  virtual void request_ended(Connection& connection, const RequestEnd& end) = 0;
-  /// It has closed itself while it was idle.
-  virtual void idle_connection_lost(Connection& connection) = 0;
+  /// Its first request has been sent.
+  virtual void request_sent(Connection& connection, const Exchange& exchange) = 0;
+  /// Only to be taken note of: connection_progressed() or connection_closed() follows. `answer`: as far as it came.
+  virtual void request_ended(Connection& connection, const Exchange& exchange, const RequestEnd& end,
+                             const Answer& answer) = 0;
+  /// What is in flight, or its room, may have changed: it has just opened, or requests have ended. May be sent on.
+  virtual void connection_progressed(Connection& connection) = 0;
+  /// It has closed itself; nothing is in flight. May be destroyed from now on, but not within the call.
+  virtual void connection_closed(Connection& connection) = 0;
+  /// ready() is wanted soon, although the socket has said nothing.
+  virtual void wants_attention(Connection& connection) = 0;
+  /// Memory to read into, for the time of one call.
+  virtual std::span<char> read_buffer() = 0;
+  /// A transport over a connected descriptor, and a session over that.
+  virtual std::unique_ptr<Transport> make_transport(int fd) = 0;
+  virtual std::unique_ptr<Session> make_session(const Transport& transport) = 0;
 
  protected:
   ~ConnectionOwner() = default;
 };
 
-class Connection : public std::enable_shared_from_this<Connection> {
+class Connection final : private SessionEvents {
  public:
   using Endpoint = boost::asio::ip::tcp::endpoint;
 
-  /// `tls` is null for plain HTTP. Everything referred to must outlive the io_context's handlers.
-  Connection(boost::asio::io_context& io, boost::asio::ssl::context* tls, const Plan& plan, ConnectionOwner& owner,
-             std::uint32_t slot, std::uint64_t id);
+  /// Everything referred to must outlive it. `key`: by which the reactor calls its events.
+  Connection(Reactor& reactor, const Plan& plan, ConnectionOwner& owner, std::uint32_t slot, std::uint64_t id,
+             std::uint64_t key);
 
   /// Connects to the first of `candidates` that accepts, then sends. Each address gets its share of the time left.
   void open(std::vector<Endpoint> candidates, const Ticket& ticket);
-  /// Sends on the idle connection.
-  void send(const Ticket& ticket);
-  /// Ends the request if its time is over.
+  /// Sends, on an open connection whose session has room.
+  void send(const Ticket& ticket, RunTime now);
+  /// The socket says something (EPOLLIN and the like), or attention was wanted (0).
+  void ready(std::uint32_t events);
+  /// Ends the requests whose time is over.
   void check_deadline(RunTime now);
   /// Closes without telling the owner.
   void close();
 
   [[nodiscard]] std::uint32_t slot() const { return slot_; }
-  [[nodiscard]] const Ticket& ticket() const { return ticket_; }
-  [[nodiscard]] bool in_flight() const { return in_flight_; }
-  [[nodiscard]] const std::optional<RunTime>& sent() const { return sent_; }
-  [[nodiscard]] const Http1Session& session() const { return session_; }
+  [[nodiscard]] std::uint64_t id() const { return id_; }
+  [[nodiscard]] std::uint64_t key() const { return key_; }
+  [[nodiscard]] bool closed() const { return closed_; }
+  [[nodiscard]] std::uint32_t in_flight() const { return in_flight_; }
+  [[nodiscard]] std::span<const Exchange> exchanges() const { return exchanges_; }
+  [[nodiscard]] bool is_open() const { return stage_ == Stage::open && !closed_; }
+  /// So many requests more may be sent now.
+  [[nodiscard]] std::uint32_t room() const { return session_ && !closed_ ? session_->room() : 0; }
   [[nodiscard]] const Endpoint& endpoint() const { return endpoint_; }
   [[nodiscard]] const std::string& peer() const { return peer_; }
   /// Named by this or an earlier answer; empty when none was.
   [[nodiscard]] const std::string& pod() const { return pod_; }
-  /// Fills in what the connection knows of its request that failed.
-  void describe(RequestFailure& failure) const;
+  /// Fills in what the connection knows of a request that failed.
+  void describe(const Exchange& exchange, const RequestEnd& end, RequestFailure& failure) const;
 
   /// For the owner's bookkeeping: which peer and pod it last counted here.
   std::optional<std::uint32_t> peer_index;
 
  private:
-  using ErrorCode = boost::system::error_code;
-  void try_next_address();
-  void connected(const ErrorCode& ec, std::size_t attempt);
-  void attempt_failed(int error_number, const std::string& error);
-  void shake_hands();
-  void ready();
-  void write_request();
-  void write_rest();
-  void read_more();
-  void received(const ErrorCode& ec, std::size_t bytes);
-  void stream_broke(const ErrorCode& ec);
-  void answered();
-  void fail(Outcome outcome, int error_number, std::string error);
-  [[nodiscard]] Phase phase() const;
+  void answer_began(std::uint32_t stream) override;
+  void answer_ended(std::uint32_t stream, const Answer& answer) override;
+  void stream_failed(std::uint32_t stream, const StreamFailure& failure) override;
 
-  boost::asio::ip::tcp::socket socket_;
-  boost::asio::ssl::context* tls_context_;
-  std::optional<boost::asio::ssl::stream<boost::asio::ip::tcp::socket&>> tls_;
+  void try_next_address();
+  void check_connected();
+  void attempt_failed(int error_number, std::string error);
+  void connected();
+  void shake_hands();
+  void opened();
+  void submit(Exchange& exchange, RunTime now);
+  void write_output();
+  void read_input(bool to_the_end);
+  void lost(bool end_of_stream, int error_number, const std::string& error);
+  void fail_all(std::optional<Outcome> outcome, int error_number, const std::string& error);
+  void end(Exchange& exchange, RequestEnd end, const Answer& answer);
+  [[nodiscard]] Phase phase_of(const Exchange& exchange, const Answer& answer) const;
+  Exchange& add_exchange(const Ticket& ticket);
+  void progressed();
+
+  Reactor& reactor_;
   const Plan& plan_;
   ConnectionOwner& owner_;
   std::uint32_t slot_;
   std::uint64_t id_;
+  std::uint64_t key_;
+
+  Descriptor socket_;
+  std::unique_ptr<Transport> transport_;
+  std::unique_ptr<Session> session_;
+  enum class Stage : std::uint8_t { starting, connecting, handshake, open };
+  Stage stage_ = Stage::starting;
+  bool closed_ = false;
+  bool write_failed_ = false;
+  int write_errno_ = 0;
 
   std::vector<Endpoint> candidates_;
   std::size_t attempt_ = 0;  // index of the next candidate
@@ -113,22 +133,15 @@ class Connection : public std::enable_shared_from_this<Connection> {
   std::optional<AttemptFailure> worst_attempt_;  // the one that says most of the service
   Endpoint endpoint_;
   std::string peer_;
-  RunTime opened_{};
-  Phase opening_ = Phase::connect;
-  bool open_ = false;  // ready to carry requests
-  bool closed_ = false;
-
-  Ticket ticket_;
-  bool in_flight_ = false;
-  std::optional<RunTime> sent_;
-  std::optional<RunTime> first_byte_;
-  std::uint32_t answers_ = 0;  // before the request in flight
-  std::string out_;
-  std::size_t written_ = 0;
-  ErrorCode write_error_;
-  Http1Session session_;
   std::string pod_;
-  std::array<char, 16 * 1024> buffer_;
+  RunTime opened_{};
+
+  std::vector<Exchange> exchanges_;  // by stream
+  std::uint32_t in_flight_ = 0;
+  std::uint32_t answers_ = 0;  // so far
+  RunTime now_{};              // of the bytes being received
+  bool corked_ = false;        // requests are only queued: written together later
+  bool ended_some_ = false;    // requests ended since progressed()
 };
 
 }  // namespace surgeproof::loadgen

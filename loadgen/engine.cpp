@@ -110,10 +110,10 @@ void Engine::State::collect() {
   sink(LoadMark{.at = plan->load_start, .kind = LoadMark::Kind::started});
   std::size_t running = workers.size();
   while (running > 0) {
-    std::vector<Batch> batches = mailbox.take(running, 200ms);
-    for (const Batch& batch : batches) {
-      collector->add(batch);
-      if (batch.last) --running;
+    auto batches = mailbox.take(running, 200ms);
+    for (const auto& batch : batches) {
+      collector->add(*batch);
+      if (batch->last) --running;
     }
     mailbox.recycle(std::move(batches));
     if (running > 0) collector->emit(plan->now());
@@ -159,6 +159,22 @@ std::expected<void, std::string> Engine::start(RunTime load_start) {
   } catch (const std::exception& e) {
     return std::unexpected(std::string{"the generator could not be started: "} + e.what());
   }
+}
+
+void Engine::set_endpoints(const std::vector<std::string>& addresses) {
+  std::vector<Addresses::Endpoint> endpoints;
+  for (const std::string& text : addresses) {
+    const auto colon = text.rfind(':');
+    if (colon == std::string::npos) continue;
+    std::string host = text.substr(0, colon);
+    if (host.starts_with('[') && host.ends_with(']')) host = host.substr(1, host.size() - 2);
+    boost::system::error_code ec;
+    const auto address = boost::asio::ip::make_address(host, ec);
+    const int port = std::atoi(text.c_str() + colon + 1);
+    if (ec || port < 1 || port > 65535) continue;
+    endpoints.emplace_back(address, static_cast<std::uint16_t>(port));
+  }
+  for (auto& worker : state_->workers) worker->set_endpoints(endpoints);
 }
 
 void Engine::request_stop() {

@@ -1,11 +1,11 @@
-// The open-loop HTTP/1.1 traffic generator.
+// The traffic generator: open loop, or a closed loop when asked for.
 //
 //   Engine ── collector thread ── RecordSink
-//     ├── worker 0: one thread, one io_context, its own arrivals, connections and recorder
+//     ├── worker 0: one thread, one reactor, its own arrivals, connections and recorder
 //     └── worker W-1: …            nothing shared on the hot path; one swap of buffers a second
 //
 // Latency runs from the *planned* instant. A request that finds no free connection waits with its planned instant and
-// counts as `unsent` once `client.timeout` has passed. After request_stop() what was not yet due is not planned at
+// counts as `unsent` once `client.max_lateness` has passed. After request_stop() what was not yet due is not planned at
 // all, what waits ends as `unsent`, and what is in flight may end within its time limit: planned == sum of outcomes.
 #pragma once
 
@@ -16,6 +16,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "base/records.h"
 #include "base/run_time.h"
@@ -59,6 +60,9 @@ class Engine {
   /// Starts the threads; time 0 of the load plan is at `load_start`, usually a moment from now. To be called once.
   /// The error says why nothing was started: a target that is no URL, an unreadable CA file, no thread to be had.
   std::expected<void, std::string> start(RunTime load_start);
+  /// Connections::direct: the addresses ("10.0.0.7:8080", "[fd00::7]:8080") that are to be used from now on; none: no
+  /// pod is ready. Requests wait for the first call. Thread-safe.
+  void set_endpoints(const std::vector<std::string>& addresses);
   /// Sends nothing more and lets what is in flight end within its time limit. Thread-safe, returns at once.
   void request_stop();
   /// True once every request has ended and every record was delivered, LoadMark last.

@@ -1,10 +1,13 @@
 #include "loadgen/http1_session.h"
 
+#include <algorithm>
 #include <boost/asio/buffer.hpp>
 #include <boost/beast/http/basic_parser.hpp>
 #include <cassert>
 #include <optional>
 #include <utility>
+
+#include "loadgen/response_scanner.h"
 
 namespace surgeproof::loadgen {
 
@@ -47,12 +50,13 @@ class Http1Session::Parser {
   std::optional<Answer> answer;
 };
 
-Http1Session::Http1Session(std::string pod_header)
-    : pod_header_(std::move(pod_header)), parser_(std::make_unique<Parser>()) {}
+Http1Session::Http1Session(std::string pod_header, Parsing parsing)
+    : parsing_(parsing), pod_header_(std::move(pod_header)) {}
 
 Http1Session::~Http1Session() = default;
 
 void Http1Session::restart_parser() {
+  if (!parser_) parser_ = std::make_unique<Parser>();
   parser_->answer.emplace(*this);
   parser_->answer->skip(to_head_);
 }
@@ -65,7 +69,7 @@ void Http1Session::expect_answer(bool to_head_request) {
   bytes_ = 0;
   server_.clear();
   pod_.clear();
-  restart_parser();
+  scanned_ = false;
 }
 
 void Http1Session::fail(std::string why) {
@@ -82,7 +86,15 @@ Http1Session::State Http1Session::receive(std::string_view bytes) {
     return state_;
   }
   bytes_ += bytes.size();
-  state_ = State::reading;
+  if (state_ == State::waiting) {
+    state_ = State::reading;
+    scanned_ = parsing_ == Parsing::scanned && !to_head_ && scan(bytes);
+    if (scanned_) return state_;
+    restart_parser();
+  } else if (scanned_) {
+    take_body(bytes);
+    return state_;
+  }
   if (held_.empty()) {
     const std::string_view rest = consume(bytes);
     held_.assign(rest);
@@ -94,6 +106,27 @@ Http1Session::State Http1Session::receive(std::string_view bytes) {
   if (state_ == State::reading && held_.size() > kMaxHeld) fail("a line of the answer has no end");
   if (state_ != State::reading) held_.clear();
   return state_;
+}
+
+// The header of the common answer, and what of its body came with it. False: not that.
+bool Http1Session::scan(std::string_view bytes) {
+  const auto header = scan_header(bytes, pod_header_);
+  if (!header) return false;
+  status_ = header->status;
+  server_ = header->server;
+  pod_ = header->pod;
+  keep_alive_ = header->keep_alive;
+  body_left_ = header->body_size;
+  take_body(bytes.substr(header->size));
+  return true;
+}
+
+void Http1Session::take_body(std::string_view bytes) {
+  const std::uint64_t of_it = std::min<std::uint64_t>(bytes.size(), body_left_);
+  body_left_ -= of_it;
+  if (body_left_ > 0) return;
+  state_ = State::complete;
+  reusable_ = keep_alive_ && bytes.size() == of_it;
 }
 
 // Feeds the parser; returns what it could not use yet. Changes state_ when the answer is complete or malformed.
@@ -123,7 +156,8 @@ std::string_view Http1Session::consume(std::string_view bytes) {
 
 Http1Session::State Http1Session::end_of_stream() {
   reusable_ = false;
-  if (state_ != State::reading || !parser_->answer->is_header_done() || !parser_->answer->need_eof()) return state_;
+  if (state_ != State::reading || scanned_ || !parser_->answer->is_header_done() || !parser_->answer->need_eof())
+    return state_;
   error_code ec;
   parser_->answer->put_eof(ec);
   if (!ec) state_ = State::complete;

@@ -4,6 +4,8 @@
 //   idle ─────────▶ waiting ───────▶ reading (header, body) ─────────▶ complete ──▶ expect_answer() again
 //                                        └──▶ malformed (for good)
 //
+// The common answer is read by response_scanner.h, everything else by Beast's parser.
+//
 // Bodies are checked for their framing and thrown away: an answer of any size takes at most kMaxHeld bytes here.
 #pragma once
 
@@ -26,8 +28,12 @@ class Http1Session {
   /// The most that is held back between two receive() calls: an unfinished header or chunk line. More is malformed.
   static constexpr std::size_t kMaxHeld = 64 * 1024;
 
+  enum class Parsing {
+    scanned,  ///< the common answer by the scanner
+    full,     ///< every answer by the full parser: what the scanner is measured against
+  };
   /// `pod_header`: the response header that names who answered; empty for none.
-  explicit Http1Session(std::string pod_header);
+  explicit Http1Session(std::string pod_header, Parsing parsing = Parsing::scanned);
   ~Http1Session();
   Http1Session(const Http1Session&) = delete;
   Http1Session& operator=(const Http1Session&) = delete;
@@ -50,6 +56,8 @@ class Http1Session {
 
  private:
   class Parser;
+  bool scan(std::string_view bytes);
+  void take_body(std::string_view bytes);
   std::string_view consume(std::string_view bytes);
   void restart_parser();
   void fail(std::string why);
@@ -59,12 +67,16 @@ class Http1Session {
   bool to_head_ = false;
   int status_ = 0;
   std::uint64_t bytes_ = 0;
+  Parsing parsing_;
+  bool scanned_ = false;         // this answer is the scanner's
+  bool keep_alive_ = true;       // as it says
+  std::uint64_t body_left_ = 0;  // of it
   std::string pod_header_;
   std::string server_;
   std::string pod_;
   std::string error_;
-  std::string held_;  // bytes that the parser wants to see again with more after them
-  std::unique_ptr<Parser> parser_;
+  std::string held_;                // bytes that the parser wants to see again with more after them
+  std::unique_ptr<Parser> parser_;  // made when it is first needed
 };
 
 }  // namespace surgeproof::loadgen

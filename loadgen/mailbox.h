@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <condition_variable>
+#include <memory>
 #include <mutex>
 #include <utility>
 #include <vector>
@@ -13,16 +14,16 @@ namespace surgeproof::loadgen {
 
 class Mailbox {
  public:
-  /// An empty batch, with the memory of an old one if there is one.
-  Batch recycled() {
+  /// A batch whose memory may be used again; null when there is none.
+  std::unique_ptr<Batch> recycled() {
     const std::scoped_lock lock{mutex_};
-    if (used_.empty()) return {};
-    Batch batch = std::move(used_.back());
+    if (used_.empty()) return nullptr;
+    std::unique_ptr<Batch> batch = std::move(used_.back());
     used_.pop_back();
     return batch;
   }
 
-  void post(Batch batch) {
+  void post(std::unique_ptr<Batch> batch) {
     {
       const std::scoped_lock lock{mutex_};
       full_.push_back(std::move(batch));
@@ -31,7 +32,7 @@ class Mailbox {
   }
 
   /// Waits for a batch, then up to `patience` for `wanted` of them; returns what has come, at least one.
-  std::vector<Batch> take(std::size_t wanted, std::chrono::nanoseconds patience) {
+  std::vector<std::unique_ptr<Batch>> take(std::size_t wanted, std::chrono::nanoseconds patience) {
     std::unique_lock lock{mutex_};
     arrived_.wait(lock, [&] { return !full_.empty(); });
     arrived_.wait_for(lock, patience, [&] { return full_.size() >= wanted; });
@@ -39,9 +40,9 @@ class Mailbox {
   }
 
   /// Gives the memory of batches back.
-  void recycle(std::vector<Batch> batches) {
+  void recycle(std::vector<std::unique_ptr<Batch>> batches) {
     const std::scoped_lock lock{mutex_};
-    for (Batch& batch : batches) {
+    for (auto& batch : batches) {
       if (used_.size() < kKept) used_.push_back(std::move(batch));
     }
   }
@@ -50,8 +51,8 @@ class Mailbox {
   static constexpr std::size_t kKept = 64;
   std::mutex mutex_;
   std::condition_variable arrived_;
-  std::vector<Batch> full_;
-  std::vector<Batch> used_;
+  std::vector<std::unique_ptr<Batch>> full_;
+  std::vector<std::unique_ptr<Batch>> used_;
 };
 
 }  // namespace surgeproof::loadgen

@@ -40,6 +40,7 @@ std::expected<Plan, std::string> make_plan(const Scenario& scenario, std::uint32
                                       .base_path = plan.target.base_path,
                                       .headers = scenario.client.headers,
                                       .keep_alive = scenario.connections.reuse,
+                                      .traced = scenario.client.traceparent,
                                       .seed = scenario.load.seed};
   for (const RequestTemplate& request : scenario.requests) {
     plan.patterns.emplace_back(request, common);

@@ -1,11 +1,12 @@
 // Which connection carries the next request. Pure bookkeeping over numbered slots; the sockets live elsewhere.
 //
-//               open                    released
-//   free ───────────────▶ busy ◀──────────────────▶ idle      lost: from anywhere back to free
-//                              acquire (longest idle first)
+//               open                     settle: what the connection says of itself
+//   free ───────────────▶ full ◀──────────────────▶ available (room for more)      lost: from anywhere back to free
+//                              acquire (longest unused first)
 //
-// The longest idle connection goes first, so that all of them, and whoever answers behind them, get their share. A
-// new one is opened only when none is idle, as browsers and HTTP clients do.
+// An HTTP/1 connection has room for one request when it is idle, an HTTP/2 connection for many. The longest unused goes
+// first, so that all of them, and whoever answers behind them, get their share. A new one is opened only when none has
+// room, as browsers and HTTP clients do. A retired one takes no more requests and ends with its last answer.
 #pragma once
 
 #include <chrono>
@@ -29,7 +30,7 @@ struct PoolSettings {
 class Pool {
  public:
   enum class Verdict {
-    use,   ///< send on `slot`, an idle connection
+    use,   ///< send on `slot`, an open connection
     open,  ///< open a new connection in `slot`
     wait,  ///< all are busy
   };
@@ -41,35 +42,43 @@ class Pool {
 
   explicit Pool(PoolSettings settings);
 
-  /// Takes a connection for one request. The slot is busy until released() or lost().
+  /// Takes room for one request. A slot that was opened has none until settle().
   Choice acquire(RunTime now);
-  /// The request on it ended well and the connection may carry another one. False: close it; the slot is free.
-  [[nodiscard]] bool released(std::uint32_t slot, RunTime now);
+  /// The connection has so many requests in flight now, and room for more. False: close it; the slot is free.
+  [[nodiscard]] bool settle(std::uint32_t slot, std::uint32_t in_flight, std::uint32_t room, RunTime now);
+  /// No more requests for this one.
+  void retire(std::uint32_t slot);
   /// The connection is gone, from whatever state; the slot is free.
   void lost(std::uint32_t slot);
   /// An idle connection that is too old: close it; its slot is free. Empty when there is none (left).
   std::optional<std::uint32_t> take_expired(RunTime now);
 
   [[nodiscard]] std::uint32_t open_connections() const { return open_; }
-  [[nodiscard]] bool idle(std::uint32_t slot) const { return slots_[slot].state == State::idle; }
+  [[nodiscard]] bool idle(std::uint32_t slot) const { return slots_[slot].open && slots_[slot].in_flight == 0; }
 
  private:
   static constexpr std::uint32_t kNone = ~std::uint32_t{0};
-  enum class State : std::uint8_t { free, busy, idle };
   struct Slot {
-    State state = State::free;
-    std::uint32_t before = kNone;  // neighbours among the idle
+    bool open = false;
+    bool retired = false;
+    bool available = false;        // in the list
+    std::uint32_t before = kNone;  // neighbours in it
     std::uint32_t after = kNone;
-    RunTime expires = RunTime::max();
+    std::uint32_t in_flight = 0;
+    std::uint32_t room = 0;
     std::uint32_t left = 0;  // requests that it may still carry, with max_requests
+    RunTime expires = RunTime::max();
   };
+  void link(std::uint32_t slot);
   void unlink(std::uint32_t slot);
+  void take_one(std::uint32_t slot);
+  std::uint32_t open_slot(RunTime now);
 
   PoolSettings settings_;
   std::vector<Slot> slots_;
   std::vector<std::uint32_t> free_;
-  std::uint32_t first_idle_ = kNone;  // idle the longest
-  std::uint32_t last_idle_ = kNone;
+  std::uint32_t first_ = kNone;  // unused the longest
+  std::uint32_t last_ = kNone;
   std::uint32_t open_ = 0;
   std::uint64_t opened_ = 0;
 };

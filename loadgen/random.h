@@ -19,6 +19,9 @@ enum class Purpose : std::uint64_t {
   uuid_low,      ///< second half
   arrival_gaps,  ///< Poisson arrivals of one worker
   jitter,        ///< of connection ages
+  trace_high,    ///< first half of a trace id
+  trace_low,     ///< second half
+  parent_id,     ///< of a traceparent
 };
 
 /// 64 random bits number `n` of the stream for one purpose.

@@ -4,6 +4,7 @@
 #include <charconv>
 
 #include "loadgen/random.h"
+#include "loadgen/trace_context.h"
 
 namespace surgeproof::loadgen {
 namespace {
@@ -21,6 +22,10 @@ using Headers = std::vector<std::pair<std::string, std::string>>;
 void set_header(Headers& headers, const std::string& name, const std::string& value) {
   std::erase_if(headers, [&](const auto& h) { return same_header(h.first, name); });
   headers.emplace_back(name, value);
+}
+
+bool has_header(const Headers& headers, std::string_view name) {
+  return std::ranges::any_of(headers, [&](const auto& h) { return same_header(h.first, name); });
 }
 
 // Spaces, controls and bytes beyond ASCII may not stand in a request line: percent-encoded, as browsers do.
@@ -76,13 +81,19 @@ std::array<char, 36> uuid_of(std::uint64_t seed, std::uint64_t sequence) {
   return text;
 }
 
+bool is_traced(const ClientOptions& client, const RequestTemplate& request) {
+  return client.traceparent && !has_header(client.headers, "traceparent") &&
+         !has_header(request.headers, "traceparent");
+}
+
 RequestPattern::RequestPattern(const RequestTemplate& request, const Common& common)
-    : seed_(common.seed), head_method_(request.method == "HEAD") {
+    : seed_(common.seed), head_method_(request.method == "HEAD"), traced_(common.traced) {
   Headers headers{{"Host", common.host}, {"User-Agent", "surgeproof/" SURGEPROOF_VERSION}, {"Accept", "*/*"}};
   for (const auto& [name, value] : common.headers) set_header(headers, name, value);
   for (const auto& [name, value] : request.headers) set_header(headers, name, value);
   if (!common.keep_alive) set_header(headers, "Connection", "close");
   std::erase_if(headers, [](const auto& h) { return same_header(h.first, "Content-Length"); });
+  traced_ = traced_ && !has_header(headers, "traceparent");
 
   const std::string path = (request.path.starts_with('/') ? "" : "/") + request.path;
   append(request.method + " ");
@@ -91,6 +102,11 @@ RequestPattern::RequestPattern(const RequestTemplate& request, const Common& com
   for (const auto& [name, value] : headers) {
     append(name + ": ");
     append_pattern(header_value(value));
+    append("\r\n");
+  }
+  if (traced_) {
+    append("traceparent: ");
+    pieces_.back().slot = Slot::traceparent;
     append("\r\n");
   }
   if (!request.body.empty() || method_has_body(request.method)) {
@@ -136,6 +152,12 @@ void RequestPattern::write(std::uint64_t sequence, std::string& out) const {
       case Slot::uuid: {
         const auto uuid = uuid_of(seed_, sequence);
         out.append(uuid.data(), uuid.size());
+        break;
+      }
+      case Slot::traceparent: {
+        const std::size_t at = out.size();
+        out.resize(at + kTraceparentLength);
+        write_traceparent(seed_, sequence, out.data() + at);
         break;
       }
       case Slot::content_length:

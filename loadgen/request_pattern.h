@@ -15,6 +15,9 @@ namespace surgeproof::loadgen {
 /// 36 characters of a version 4 UUID: a pure function of the seed and the request's number.
 std::array<char, 36> uuid_of(std::uint64_t seed, std::uint64_t sequence);
 
+/// Does a request of this kind carry a trace context of ours: is it wanted, and none written in the scenario?
+bool is_traced(const ClientOptions& client, const RequestTemplate& request);
+
 /// One request template against one target. {{sequence}} and {{uuid}} may stand in path, header values and body; all
 /// {{uuid}} of one request are the same.
 class RequestPattern {
@@ -25,6 +28,7 @@ class RequestPattern {
     std::string base_path;  ///< of the target, without a slash at its end
     std::vector<std::pair<std::string, std::string>> headers;
     bool keep_alive = true;
+    bool traced = false;  ///< a `traceparent` on every request, unless the scenario writes its own
     std::uint64_t seed = 1;
   };
   RequestPattern(const RequestTemplate& request, const Common& common);
@@ -32,9 +36,11 @@ class RequestPattern {
   /// Replaces `out` (whose capacity is reused) by request number `sequence`.
   void write(std::uint64_t sequence, std::string& out) const;
   [[nodiscard]] bool is_head() const { return head_method_; }
+  /// Does it carry a trace context of ours (trace_context.h)?
+  [[nodiscard]] bool traced() const { return traced_; }
 
  private:
-  enum class Slot : std::uint8_t { none, sequence, uuid, content_length };
+  enum class Slot : std::uint8_t { none, sequence, uuid, content_length, traceparent };
   struct Piece {
     std::string text;        // literal
     Slot slot = Slot::none;  // and what follows it
@@ -47,6 +53,7 @@ class RequestPattern {
   std::size_t body_literal_bytes_ = 0;
   std::size_t body_sequences_ = 0;
   bool head_method_;
+  bool traced_;
 };
 
 }  // namespace surgeproof::loadgen

@@ -1,26 +1,26 @@
+// When a worker sends what: its loop, and what is due.
 #include "loadgen/worker.h"
 
+#include <sys/prctl.h>
+
 #include <algorithm>
-#include <boost/asio/post.hpp>
 #include <chrono>
 #include <exception>
 #include <utility>
 
 namespace surgeproof::loadgen {
 
-namespace asio = boost::asio;
 using namespace std::chrono_literals;
 
 namespace {
 
-constexpr int kSendsPerPass = 32;      // then reads have their turn
-constexpr int kHandlersPerPass = 128;  // then sends have theirs
+constexpr int kSendsPerPass = 32;  // then reads have their turn
 constexpr std::size_t kMaxBacklog = 1 << 18;
-constexpr std::chrono::nanoseconds kLookUpRetry = 1s;
 
-// Fine enough for the time limit, and seldom enough to cost nothing.
-std::chrono::nanoseconds sweep_period(std::chrono::nanoseconds timeout) {
-  return std::clamp<std::chrono::nanoseconds>(timeout / 50, 1ms, 50ms);
+std::uint32_t in_flight_of_closed(const Plan& plan, std::uint32_t index) {
+  if (!plan.load.closed) return 0;
+  const auto streams = static_cast<std::uint32_t>(std::max(1, plan.load.closed->streams));
+  return connections_of_worker(plan.connections.max, index, plan.workers) * streams;
 }
 
 PoolSettings pool_settings(const Plan& plan, std::uint32_t index) {
@@ -34,7 +34,7 @@ PoolSettings pool_settings(const Plan& plan, std::uint32_t index) {
 
 }  // namespace
 
-Worker::Worker(const Plan& plan, std::uint32_t index, Mailbox& mailbox, std::unique_ptr<asio::ssl::context> tls)
+Worker::Worker(const Plan& plan, std::uint32_t index, Mailbox& mailbox, std::unique_ptr<boost::asio::ssl::context> tls)
     : plan_(plan),
       index_(index),
       mailbox_(mailbox),
@@ -44,14 +44,21 @@ Worker::Worker(const Plan& plan, std::uint32_t index, Mailbox& mailbox, std::uni
       pool_(pool_settings(plan, index)),
       connections_(connections_of_worker(plan.connections.max, index, plan.workers)),
       arrivals_(plan.profile, plan.load, index, plan.workers),
-      pacer_(pacer_settings(plan.client.pacing)) {}
+      pacer_(pacer_settings(plan.client.pacing)),
+      closed_resting_(in_flight_of_closed(plan, index)),
+      recorder_(plan.profile, plan.patterns.size()) {
+  if (plan.connections.direct) addresses_.await_endpoints();
+  for (auto* keys : {&attention_, &attended_}) keys->reserve(connections_.size());
+  discarded_.reserve(connections_.size());
+}
 
 void Worker::request_stop() {
   stop_requested_ = true;
-  asio::post(io_, [] {});  // wakes the thread
+  reactor_.wake();
 }
 
 void Worker::run() noexcept {
+  prctl(PR_SET_TIMERSLACK, 1UL, 0UL, 0UL, 0UL);  // the kernel would let sleeps end up to 50 µs late, to save power
   try {
     loop();
   } catch (const std::exception& e) {
@@ -61,9 +68,7 @@ void Worker::run() noexcept {
     if (connection) connection->close();
   }
   addresses_.cancel();
-  gauges_.in_flight.set(0);
-  gauges_.backlog.set(0);
-  gauges_.connections.set(0);
+  for (Gauge* gauge : {&gauges_.in_flight, &gauges_.backlog, &gauges_.connections}) gauge->set(0);
   flush(plan_.now(), true);
 }
 
@@ -74,9 +79,7 @@ void Worker::loop() {
   next_flush_ = plan_.load_start + kWindow;
   addresses_.look_up(flushed_);
   next_ = arrivals_.next();
-  if (plan_.load.closed) closed_resting_ = static_cast<std::uint32_t>(connections_.size());
   while (true) {
-    serve_ready_io();
     const RunTime now = plan_.now();
     if (stop_requested_ && !stopping_) stop_planning(now);
     if (now >= next_sweep_) sweep(now);
@@ -85,21 +88,21 @@ void Worker::loop() {
     const auto due = next_ ? std::optional{plan_.load_start + next_->due} : std::nullopt;
     RunTime wake = std::min(next_sweep_, next_flush_);
     if (!next_ && !stopping_ && now < plan_end_) wake = std::min(wake, plan_end_);
+    if (!attention_.empty()) wake = now;
     const Pacer::Step step = pacer_.next(now, due, wake);
-    if (step.action == Pacer::Action::dispatch) dispatch_due(now);
-    if (step.action == Pacer::Action::sleep) rest(step.until);
-  }
-}
-
-// A closed loop: the next request is planned when a connection is free for it.
-void Worker::plan_closed(RunTime now, std::uint32_t requests) {
-  if (stopping_ || now < plan_.load_start || now >= plan_end_) return;
-  for (; requests > 0; --requests) {
-    const std::uint64_t sequence = closed_taken_++ * plan_.workers + index_;
-    const Ticket ticket{.planned = now, .sequence = sequence, .request = plan_.choice.pick(sequence)};
-    gauges_.planned.add();
-    record_dispatch(ticket, now, Event::kPlanned);
-    backlog_.push_back(ticket);
+    switch (step.action) {
+      case Pacer::Action::dispatch:
+        dispatch_due(now);
+        // Answers that wait are served at once only if the next arrival is not already due: they are late by as little.
+        if (next_ && plan_.load_start + next_->due <= plan_.now()) serve({});
+        break;
+      case Pacer::Action::poll:
+        serve({});
+        break;
+      case Pacer::Action::sleep:
+        serve(step.until - now);
+        break;
+    }
   }
 }
 
@@ -107,31 +110,25 @@ bool Worker::finished(RunTime now) const {
   return !next_ && (stopping_ || now >= plan_end_) && backlog_.empty() && in_flight_ == 0;
 }
 
-// Handlers that are ready, but not for ever: an endless body must not keep requests from being sent.
-void Worker::serve_ready_io() {
-  for (int n = 0; n < kHandlersPerPass && io_.poll_one() > 0; ++n) {
+// Serves what has happened, after waiting for it for at most `limit`.
+void Worker::serve(RunTime limit) {
+  for (const Reactor::Event& event : reactor_.wait(attention_.empty() ? limit : RunTime{})) {
+    serve_one(event.key, event.what);
   }
-}
-
-// Blocks until some I/O is served or `until` has come.
-void Worker::rest(RunTime until) {
-  if (!alarm_at_ || *alarm_at_ > until) {
-    alarm_at_ = until;
-    alarm_.expires_at(plan_.anchor.steady + until);
-    alarm_.async_wait([this](const boost::system::error_code& ec) {
-      if (!ec) alarm_at_.reset();
-    });
+  if (!attention_.empty()) {
+    std::swap(attention_, attended_);
+    for (const std::uint64_t key : attended_) serve_one(key, 0);
+    attended_.clear();
   }
-  io_.run_one();
+  discarded_.clear();
 }
 
 void Worker::dispatch_due(RunTime now) {
   for (int sends = 0; sends < kSendsPerPass && next_; ++sends) {
     const RunTime due = plan_.load_start + next_->due;
-    if (due > now) return;
+    if (due > now) break;
     const Ticket ticket{.planned = due, .sequence = next_->sequence, .request = plan_.choice.pick(next_->sequence)};
-    gauges_.planned.add();
-    record_dispatch(ticket, now, Event::kPlanned);
+    record_planned(ticket);
     if (!backlog_.empty() || !dispatch(ticket, now)) {
       if (backlog_.size() < kMaxBacklog) {
         backlog_.push_back(ticket);
@@ -141,39 +138,49 @@ void Worker::dispatch_due(RunTime now) {
     }
     pacer_.passed(due);
     next_ = arrivals_.next();
-    now = plan_.now();
+    if (next_ && plan_.load_start + next_->due > now) now = plan_.now();
   }
   gauges_.backlog.set(backlog_.size());
+}
+
+// A closed loop: a request is planned when one before it was answered.
+void Worker::plan_closed(RunTime now, std::uint32_t requests) {
+  if (stopping_ || now < plan_.load_start || now >= plan_end_) return;
+  for (; requests > 0; --requests) {
+    const std::uint64_t sequence = closed_taken_++ * plan_.workers + index_;
+    const Ticket ticket{.planned = now, .sequence = sequence, .request = plan_.choice.pick(sequence)};
+    record_planned(ticket);
+    if (!backlog_.empty() || !dispatch(ticket, now)) backlog_.push_back(ticket);
+  }
 }
 
 // False: no connection is to be had now. True: it is on its way, or has ended.
 bool Worker::dispatch(const Ticket& ticket, RunTime now) {
   if (addresses_.state() == Addresses::State::resolving) return false;
   if (addresses_.state() == Addresses::State::failed) {
-    end_unsent(ticket, now, Outcome::generator_error, Phase::resolve, 0, addresses_.error());
+    const bool nobody = plan_.connections.direct.has_value();  // nobody is there, and that is the service's affair
+    end_unsent(ticket, now, nobody ? Outcome::connect_failed : Outcome::generator_error, Phase::resolve, 0,
+               addresses_.error());
     return true;
   }
   const Pool::Choice choice = pool_.acquire(now);
   if (choice.verdict == Pool::Verdict::wait) return false;
   gauges_.in_flight.set(++in_flight_);
-  auto& connection = connections_[choice.slot];
+  Tally& tally = recorder_.tally();
+  tally.schedule_error(now - ticket.planned);
   if (choice.verdict == Pool::Verdict::use) {
-    connection->send(ticket);
     gauges_.sent.add();
-    record_dispatch(ticket, now, Event::kDispatched | Event::kSent);
-    return true;
+    ++tally.cell(recorder_.key_of(ticket.planned - plan_.load_start, ticket.request)).sent;
+    connections_[choice.slot]->send(ticket, now);
+  } else {
+    open_connection(choice, ticket);
   }
-  const std::uint64_t id = (choice.connection - 1) * plan_.workers + index_ + 1;
-  connection =
-      std::make_shared<Connection>(io_, tls_.get(), plan_, static_cast<ConnectionOwner&>(*this), choice.slot, id);
-  gauges_.connections.set(pool_.open_connections());
-  record_dispatch(ticket, now, Event::kDispatched);
-  connection->open(addresses_.take_turn(), ticket);
   return true;
 }
 
 void Worker::drain_backlog(RunTime now) {
-  while (!backlog_.empty() && now >= backlog_.front().planned + plan_.client.lateness_bound()) {
+  const RunTime bound = plan_.client.lateness_bound();
+  while (!backlog_.empty() && now >= backlog_.front().planned + bound) {
     end_unsent(backlog_.front(), now, Outcome::unsent, Phase::backlog, 0, "no connection became free in time");
     backlog_.pop_front();
   }
@@ -193,99 +200,14 @@ void Worker::stop_planning(RunTime now) {
   gauges_.backlog.set(0);
 }
 
-void Worker::sweep(RunTime now) {
-  next_sweep_ = now + sweep_period(plan_.client.timeout);
-  for (std::size_t slot = 0; slot < connections_.size(); ++slot) {
-    const auto connection = connections_[slot];  // outlives its own end
-    if (connection) connection->check_deadline(now);
-  }
-  while (const auto slot = pool_.take_expired(now)) {
-    connections_[*slot]->close();
-    connections_[*slot].reset();
-  }
-  renew_addresses(now);
-  if (closed_resting_ > 0 && now >= plan_.load_start && addresses_.state() != Addresses::State::resolving) {
-    plan_closed(now, std::exchange(closed_resting_, 0));
-  }
-  drain_backlog(now);
-  gauges_.connections.set(pool_.open_connections());
-}
-
-void Worker::renew_addresses(RunTime now) {
-  const bool failed = addresses_.state() == Addresses::State::failed;
-  const auto& every = plan_.connections.re_resolve;
-  if (failed && now >= addresses_.looked_up() + kLookUpRetry) addresses_.look_up(now);
-  if (!failed && every && now >= addresses_.looked_up() + *every) addresses_.look_up(now);
-}
-
-void Worker::addresses_changed() {
-  for (std::uint32_t slot = 0; slot < connections_.size(); ++slot) {
-    if (!pool_.idle(slot) || addresses_.contains(connections_[slot]->endpoint())) continue;
-    connections_[slot]->close();
-    connections_[slot].reset();
-    pool_.lost(slot);
-  }
-  drain_backlog(plan_.now());
-}
-
-void Worker::request_sent(Connection& connection) {
-  gauges_.sent.add();
-  record_dispatch(connection.ticket(), connection.ticket().planned, Event::kSent);
-}
-
-void Worker::request_ended(Connection& connection, const RequestEnd& end) {
-  const Ticket& ticket = connection.ticket();
-  Event event{.planned = ticket.planned - plan_.load_start,
-              .lateness = end.at - ticket.planned,
-              .service = end.at - connection.sent().value_or(end.at),
-              .bytes_received = connection.session().bytes_received(),
-              .request = ticket.request,
-              .status = static_cast<std::uint16_t>(connection.session().status()),
-              .what = Event::kEnded,
-              .outcome = end.outcome};
-  if (is_answered(end.outcome)) {
-    if (!connection.peer_index) connection.peer_index = recorder_.peer_index(connection.peer(), connection.pod());
-    event.peer = *connection.peer_index;
-  }
-  recorder_.add(event);
-  gauges_.outcomes[static_cast<std::size_t>(end.outcome)].add();
-  gauges_.in_flight.set(--in_flight_);
-  if (end.outcome != Outcome::ok) record_failure(ticket, end, &connection);
-
-  const std::uint32_t slot = connection.slot();
-  bool keep = end.reusable && !stopping_ && addresses_.contains(connection.endpoint());
-  if (keep) {
-    keep = pool_.released(slot, end.at);
-  } else {
-    pool_.lost(slot);
-  }
-  if (!keep) {
-    connection.close();
-    connections_[slot].reset();
-  }
-  if (plan_.load.closed) {
-    // After a failure the connection rests until the next sweep: a refusing service is not asked a million times.
-    if (is_answered(end.outcome)) {
-      plan_closed(end.at, 1);
-    } else {
-      ++closed_resting_;
-    }
-  }
-  drain_backlog(end.at);
-}
-
-void Worker::idle_connection_lost(Connection& connection) {
-  pool_.lost(connection.slot());
-  connections_[connection.slot()].reset();
-}
-
 // The thread cannot go on: whatever was planned is accounted for as the generator's fault.
 void Worker::give_up_everything(const std::string& why) {
   const RunTime now = plan_.now();
   interrupted_ = true;
   for (const auto& connection : connections_) {
-    if (connection && connection->in_flight()) {
-      end_unsent(connection->ticket(), now, Outcome::generator_error, Phase::send, 0, why);
+    if (!connection) continue;
+    for (const Exchange& exchange : connection->exchanges()) {
+      if (exchange.in_flight) end_unsent(exchange.ticket, now, Outcome::generator_error, Phase::send, 0, why);
     }
   }
   for (const Ticket& ticket : backlog_) end_unsent(ticket, now, Outcome::generator_error, Phase::backlog, 0, why);

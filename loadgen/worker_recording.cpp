@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "loadgen/trace_context.h"
 #include "loadgen/worker.h"
 
 namespace surgeproof::loadgen {
@@ -17,35 +18,80 @@ std::int64_t thread_cpu_ns() {
 
 }  // namespace
 
+void Worker::record_planned(const Ticket& ticket) {
+  gauges_.planned.add();
+  ++recorder_.tally().cell(recorder_.key_of(ticket.planned - plan_.load_start, ticket.request)).planned;
+}
+
 void Worker::end_unsent(const Ticket& ticket, RunTime now, Outcome outcome, Phase phase, int error_number,
                         const std::string& error) {
-  recorder_.add({.planned = ticket.planned - plan_.load_start,
-                 .lateness = now - ticket.planned,
-                 .request = ticket.request,
-                 .what = Event::kEnded,
-                 .outcome = outcome});
+  Tally& tally = recorder_.tally();
+  if (outcome == Outcome::unsent) tally.schedule_error(now - ticket.planned);
+  Cell& cell = tally.cell(recorder_.key_of(ticket.planned - plan_.load_start, ticket.request));
+  tally.end(cell, {.outcome = outcome, .latency = now - ticket.planned});
   gauges_.outcomes[static_cast<std::size_t>(outcome)].add();
-  const RequestEnd end{
-      .outcome = outcome, .at = now, .phase = phase, .error_number = error_number, .error = error, .reusable = false};
-  record_failure(ticket, end, nullptr);
+  if (!recorder_.admit_failure(outcome)) return;
+  const RequestEnd end{.outcome = outcome, .at = now, .phase = phase, .error_number = error_number, .error = error};
+  record_failure(ticket, end, {});
 }
 
-void Worker::record_dispatch(const Ticket& ticket, RunTime now, std::uint8_t what) {
-  recorder_.add({.planned = ticket.planned - plan_.load_start,
-                 .lateness = now - ticket.planned,
-                 .request = ticket.request,
-                 .what = what});
+void Worker::request_ended(Connection& connection, const Exchange& exchange, const RequestEnd& end,
+                           const Answer& answer) {
+  const Ticket& ticket = exchange.ticket;
+  Tally& tally = recorder_.tally();
+  const CellKey key = recorder_.key_of(ticket.planned - plan_.load_start, ticket.request);
+  tally.end(tally.cell(key), {.outcome = end.outcome,
+                              .latency = end.at - ticket.planned,
+                              .service = exchange.sent ? end.at - exchange.sent_at : RunTime{},
+                              .bytes_received = end.bytes_received,
+                              .status = end.status});
+  gauges_.outcomes[static_cast<std::size_t>(end.outcome)].add();
+  gauges_.in_flight.set(--in_flight_);
+  if (is_answered(end.outcome)) {
+    if (!connection.peer_index) connection.peer_index = recorder_.peer_index(connection.peer(), connection.pod());
+    tally.answered(std::max(std::int64_t{0}, (end.at - plan_.load_start) / kWindow), *connection.peer_index);
+    if (tally.is_slow(end.at - ticket.planned)) record_slow(connection, exchange, end, key);
+  }
+  if (end.outcome != Outcome::ok && recorder_.admit_failure(end.outcome)) {
+    RequestFailure details;
+    connection.describe(exchange, end, details);
+    details.server = answer.server;
+    record_failure(ticket, end, std::move(details));
+  }
+  if (plan_.load.closed) {
+    // After a failure the next request waits for the sweep: a refusing service is not asked a million times.
+    ++(is_answered(end.outcome) ? closed_free_ : closed_resting_);
+  }
 }
 
-void Worker::record_failure(const Ticket& ticket, const RequestEnd& end, const Connection* connection) {
-  if (!recorder_.admit_failure(end.outcome)) return;
-  Failure failure{.request = ticket.request, .planned = ticket.planned - plan_.load_start, .details = {}};
+void Worker::record_slow(const Connection& connection, const Exchange& exchange, const RequestEnd& end,
+                         const CellKey& key) {
+  recorder_.tally().add_slow({.key = key,
+                              .latency = end.at - exchange.ticket.planned,
+                              .planned = exchange.ticket.planned,
+                              .sent = exchange.sent_at,
+                              .first_byte = exchange.first_byte_at,
+                              .ended = end.at,
+                              .sequence = exchange.ticket.sequence,
+                              .connection = connection.id(),
+                              .bytes_received = end.bytes_received,
+                              .requests_on_connection = exchange.answers_before,
+                              .peer = *connection.peer_index,
+                              .status = end.status});
+}
+
+void Worker::record_failure(const Ticket& ticket, const RequestEnd& end, RequestFailure details) {
+  Failure failure{
+      .request = ticket.request, .planned = ticket.planned - plan_.load_start, .details = std::move(details)};
   failure.details.outcome = end.outcome;
   failure.details.ended = end.at;
   failure.details.error_number = end.error_number;
   failure.details.error = end.error;
   failure.details.phase = name_of(end.phase);
-  if (connection != nullptr) connection->describe(failure.details);
+  const bool sent = failure.details.sent.has_value();
+  if (sent && plan_.patterns[ticket.request].traced()) {
+    failure.details.trace_id = text_of_trace_id(plan_.load.seed, ticket.sequence);
+  }
   recorder_.add_failure(std::move(failure));
 }
 
@@ -57,14 +103,14 @@ double Worker::take_cpu_share(RunTime now) {
 }
 
 void Worker::flush(RunTime now, bool last) {
-  Batch batch = recorder_.take(mailbox_.recycled());
-  batch.worker = index_;
-  batch.window = std::max(std::int64_t{0}, (now - plan_.load_start) / kWindow - (last ? 0 : 1));
-  batch.last = last;
-  batch.cpu_share = take_cpu_share(now);
-  batch.backlog = backlog_.size();
-  batch.in_flight = in_flight_;
-  batch.connections = pool_.open_connections();
+  std::unique_ptr<Batch> batch = recorder_.take(mailbox_.recycled());
+  batch->worker = index_;
+  batch->window = std::max(std::int64_t{0}, (now - plan_.load_start) / kWindow - (last ? 0 : 1));
+  batch->last = last;
+  batch->cpu_share = take_cpu_share(now);
+  batch->backlog = backlog_.size();
+  batch->in_flight = in_flight_;
+  batch->connections = pool_.open_connections();
   mailbox_.post(std::move(batch));
   while (next_flush_ <= now) next_flush_ += kWindow;
 }

@@ -124,6 +124,7 @@ struct Stage {
 struct ClosedLoop {
   int connections = 1;  ///< instead of Connections::max
   std::chrono::nanoseconds duration{};
+  int streams = 1;  ///< requests in flight on each; more than one takes HTTP/2
 };
 
 struct Load {

@@ -15,7 +15,7 @@ TEST(Pool, OpensOnlyWhenNoneIsIdleAndWaitsAtTheLimit) {
   const auto first = pool.acquire(0s);
   EXPECT_EQ(first.verdict, Verdict::open);
   EXPECT_EQ(first.connection, 1u);
-  ASSERT_TRUE(pool.released(first.slot, 1s));
+  ASSERT_TRUE(pool.settle(first.slot, 0, 1, 1s));
   EXPECT_TRUE(pool.idle(first.slot));
 
   const auto again = pool.acquire(1s);
@@ -37,7 +37,7 @@ TEST(Pool, OpensOnlyWhenNoneIsIdleAndWaitsAtTheLimit) {
 TEST(Pool, TakesTheLongestIdleFirst) {
   Pool pool{{.max = 3, .max_age = {}, .reuse = true, .seed = 1}};
   for (int i = 0; i < 3; ++i) ASSERT_EQ(pool.acquire(0s).verdict, Verdict::open);
-  for (const std::uint32_t slot : {2u, 0u, 1u}) ASSERT_TRUE(pool.released(slot, 1s));
+  for (const std::uint32_t slot : {2u, 0u, 1u}) ASSERT_TRUE(pool.settle(slot, 0, 1, 1s));
   pool.lost(0);  // an idle one from the middle
   EXPECT_EQ(pool.acquire(2s).slot, 2u);
   EXPECT_EQ(pool.acquire(2s).slot, 1u);
@@ -50,7 +50,7 @@ TEST(Pool, WithoutReuseEveryRequestOpens) {
     const auto choice = pool.acquire(0s);
     EXPECT_EQ(choice.verdict, Verdict::open);
     EXPECT_EQ(choice.connection, n);
-    EXPECT_FALSE(pool.released(choice.slot, 0s));
+    EXPECT_FALSE(pool.settle(choice.slot, 0, 1, 0s));
     EXPECT_EQ(pool.open_connections(), 0u);
   }
 }
@@ -59,7 +59,7 @@ TEST(Pool, ConnectionsGrowOldAtDifferentAges) {
   constexpr std::uint32_t kMax = 100;
   Pool pool{{.max = kMax, .max_age = 10s, .reuse = true, .seed = 1}};
   for (std::uint32_t i = 0; i < kMax; ++i) ASSERT_TRUE(pool.acquire(0s).verdict == Verdict::open);
-  for (std::uint32_t i = 0; i < kMax; ++i) ASSERT_TRUE(pool.released(i, 8999ms)) << i;
+  for (std::uint32_t i = 0; i < kMax; ++i) ASSERT_TRUE(pool.settle(i, 0, 1, 8999ms)) << i;
   EXPECT_EQ(pool.take_expired(8999ms), std::nullopt);
   std::uint32_t early = 0;
   while (pool.take_expired(9500ms)) ++early;
@@ -74,7 +74,7 @@ TEST(Pool, ConnectionsGrowOldAtDifferentAges) {
 TEST(Pool, AnOldConnectionIsNotKeptAfterItsRequest) {
   Pool pool{{.max = 1, .max_age = 10s, .reuse = true, .seed = 1}};
   const auto choice = pool.acquire(0s);
-  EXPECT_FALSE(pool.released(choice.slot, 10s));
+  EXPECT_FALSE(pool.settle(choice.slot, 0, 1, 10s));
   EXPECT_EQ(pool.acquire(10s).verdict, Verdict::open);
 }
 
@@ -86,7 +86,7 @@ TEST(Pool, AConnectionIsReplacedAfterItsRequests) {
     auto choice = pool.acquire(0s);
     ASSERT_EQ(choice.verdict, Verdict::open);
     std::uint32_t carried = 1;
-    while (pool.released(choice.slot, 1s)) {
+    while (pool.settle(choice.slot, 0, 1, 1s)) {
       choice = pool.acquire(1s);
       ASSERT_EQ(choice.verdict, Verdict::use);
       ++carried;
@@ -97,7 +97,28 @@ TEST(Pool, AConnectionIsReplacedAfterItsRequests) {
   }
   EXPECT_GT(lifetimes.size(), 5u);
   Pool exact{{.max = 1, .max_requests = 1, .jitter = 0}};
-  EXPECT_FALSE(exact.released(exact.acquire(0s).slot, 0s));
+  EXPECT_FALSE(exact.settle(exact.acquire(0s).slot, 0, 1, 0s));
+}
+
+TEST(Pool, AConnectionForManyRequestsIsSharedOutInTurn) {
+  Pool pool{{.max = 2}};
+  const auto a = pool.acquire(0s);
+  ASSERT_TRUE(pool.settle(a.slot, 1, 2, 0s));
+  EXPECT_EQ(pool.acquire(0s).slot, a.slot);
+  EXPECT_EQ(pool.acquire(0s).slot, a.slot);
+  const auto b = pool.acquire(0s);  // the first one is full
+  ASSERT_EQ(b.verdict, Verdict::open);
+  ASSERT_TRUE(pool.settle(b.slot, 0, 3, 0s));
+  ASSERT_TRUE(pool.settle(a.slot, 1, 2, 0s));
+  EXPECT_EQ(pool.acquire(0s).slot, b.slot);
+  EXPECT_EQ(pool.acquire(0s).slot, a.slot);
+  EXPECT_EQ(pool.acquire(0s).slot, b.slot);
+  pool.retire(a.slot);
+  EXPECT_TRUE(pool.settle(a.slot, 2, 9, 0s));  // two are still on it
+  EXPECT_EQ(pool.acquire(0s).slot, b.slot);
+  EXPECT_EQ(pool.acquire(0s).verdict, Verdict::wait);
+  EXPECT_FALSE(pool.settle(a.slot, 0, 9, 0s));
+  EXPECT_EQ(pool.open_connections(), 1u);
 }
 
 }  // namespace

@@ -1,0 +1,154 @@
+// What a worker hears of its connections, and what it does to them from time to time.
+#include <algorithm>
+#include <chrono>
+#include <utility>
+
+#include "loadgen/http1_stream.h"
+#include "loadgen/plain_transport.h"
+#include "loadgen/tls_transport.h"
+#include "loadgen/worker.h"
+
+namespace surgeproof::loadgen {
+
+using namespace std::chrono_literals;
+
+namespace {
+
+constexpr std::chrono::nanoseconds kLookUpRetry = 1s;
+
+// Fine enough for the time limit, and seldom enough to cost nothing.
+std::chrono::nanoseconds sweep_period(std::chrono::nanoseconds timeout) {
+  return std::clamp<std::chrono::nanoseconds>(timeout / 50, 1ms, 50ms);
+}
+
+// A slot carries one connection after another: an event of an earlier one must not reach the next.
+std::uint64_t key_of(std::uint32_t slot, std::uint64_t number) { return number << 20U | slot; }
+std::uint32_t slot_of(std::uint64_t key) { return static_cast<std::uint32_t>(key & ((1U << 20U) - 1)); }
+
+}  // namespace
+
+std::unique_ptr<Transport> Worker::make_transport(int fd) {
+  if (!tls_) return std::make_unique<PlainTransport>(fd);
+  return std::make_unique<TlsTransport>(*tls_, fd, plan_.target.host, plan_.client.tls.insecure);
+}
+
+std::unique_ptr<Session> Worker::make_session(const Transport& /*transport*/) {
+  return std::make_unique<Http1Stream>(plan_);
+}
+
+void Worker::serve_one(std::uint64_t key, std::uint32_t events) {
+  Connection* connection = connections_[slot_of(key)].get();
+  if (connection != nullptr && connection->key() == key) connection->ready(events);
+}
+
+void Worker::open_connection(const Pool::Choice& choice, const Ticket& ticket) {
+  const std::uint64_t id = (choice.connection - 1) * plan_.workers + index_ + 1;
+  auto& connection = connections_[choice.slot];
+  connection = std::make_unique<Connection>(reactor_, plan_, static_cast<ConnectionOwner&>(*this), choice.slot, id,
+                                            key_of(choice.slot, choice.connection));
+  gauges_.connections.set(pool_.open_connections());
+  connection->open(addresses_.take_turn(), ticket);
+}
+
+void Worker::request_sent(Connection& /*connection*/, const Exchange& exchange) {
+  gauges_.sent.add();
+  const Ticket& ticket = exchange.ticket;
+  ++recorder_.tally().cell(recorder_.key_of(ticket.planned - plan_.load_start, ticket.request)).sent;
+}
+
+void Worker::connection_progressed(Connection& connection) {
+  const std::uint32_t slot = connection.slot();
+  const RunTime now = plan_.now();
+  if (stopping_) pool_.retire(slot);
+  if (!pool_.settle(slot, connection.in_flight(), connection.room(), now)) {
+    connection.close();
+    discard(slot);
+  }
+  if (closed_free_ > 0) plan_closed(now, std::exchange(closed_free_, 0));
+  if (!backlog_.empty()) drain_backlog(now);
+}
+
+void Worker::connection_closed(Connection& connection) {
+  const std::uint32_t slot = connection.slot();
+  pool_.lost(slot);
+  discard(slot);
+  const RunTime now = plan_.now();
+  if (closed_free_ > 0) plan_closed(now, std::exchange(closed_free_, 0));
+  if (!backlog_.empty()) drain_backlog(now);
+}
+
+void Worker::discard(std::uint32_t slot) {
+  discarded_.push_back(std::move(connections_[slot]));
+  gauges_.connections.set(pool_.open_connections());
+}
+
+void Worker::sweep(RunTime now) {
+  next_sweep_ = now + sweep_period(plan_.client.timeout);
+  for (std::size_t slot = 0; slot < connections_.size(); ++slot) {
+    if (connections_[slot]) connections_[slot]->check_deadline(now);
+  }
+  while (const auto slot = pool_.take_expired(now)) {
+    connections_[*slot]->close();
+    discard(*slot);
+  }
+  renew_addresses(now);
+  if (closed_resting_ > 0 && now >= plan_.load_start && addresses_.state() != Addresses::State::resolving) {
+    plan_closed(now, std::exchange(closed_resting_, 0));
+  }
+  drain_backlog(now);
+  discarded_.clear();
+  gauges_.connections.set(pool_.open_connections());
+}
+
+void Worker::renew_addresses(RunTime now) {
+  if (plan_.connections.direct) {
+    if (has_new_endpoints_) take_endpoints();
+    return;
+  }
+  if (addresses_.busy()) {
+    io_.restart();
+    io_.poll();
+    if (addresses_.busy()) next_sweep_ = std::min<RunTime>(next_sweep_, now + 2ms);
+    return;
+  }
+  const bool failed = addresses_.state() == Addresses::State::failed;
+  const auto& every = plan_.connections.re_resolve;
+  if (failed && now >= addresses_.looked_up() + kLookUpRetry) addresses_.look_up(now);
+  if (!failed && every && now >= addresses_.looked_up() + *every) addresses_.look_up(now);
+}
+
+void Worker::set_endpoints(std::vector<Addresses::Endpoint> endpoints) {
+  {
+    const std::scoped_lock lock{endpoints_mutex_};
+    new_endpoints_ = std::move(endpoints);
+    has_new_endpoints_ = true;
+  }
+  reactor_.wake();
+}
+
+void Worker::take_endpoints() {
+  std::optional<std::vector<Addresses::Endpoint>> endpoints;
+  {
+    const std::scoped_lock lock{endpoints_mutex_};
+    endpoints = std::exchange(new_endpoints_, std::nullopt);
+    has_new_endpoints_ = false;
+  }
+  if (endpoints) addresses_.set_endpoints(std::move(*endpoints), "no endpoint of the Service is ready");
+}
+
+// A connection to an address that is gone takes no more requests; what is on its way may end.
+void Worker::addresses_changed() {
+  for (std::uint32_t slot = 0; slot < connections_.size(); ++slot) {
+    if (!connections_[slot] || !connections_[slot]->is_open() || addresses_.contains(connections_[slot]->endpoint())) {
+      continue;
+    }
+    pool_.retire(slot);
+    if (!pool_.idle(slot)) continue;
+    connections_[slot]->close();
+    pool_.lost(slot);
+    discard(slot);
+  }
+  drain_backlog(plan_.now());
+}
+
+}  // namespace surgeproof::loadgen
