@@ -112,6 +112,7 @@ Report build_report(const RunInfo& info, const Scenario& scenario, const Timelin
   for (const HpaTrack& hpa : timeline.hpas) {
     r.hpas.push_back(build_hpa(timeline, hpa, axis));
     r.hpas.back().scale_up_path = build_path(scenario, timeline, hpa, axis);
+    r.hpas.back().decisions = build_decisions(timeline, hpa, info.started, axis);
   }
   r.log = build_log(timeline, axis);
   r.gaps = build_gaps(timeline, axis);

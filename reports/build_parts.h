@@ -46,6 +46,8 @@ GeneratorHealth build_generator_health(const Timeline& timeline);
 HpaReport build_hpa(const Timeline& timeline, const HpaTrack& track, const Axis& axis);
 /// Events of the cluster and decisions seen in the HPAs, by time; at most 400 lines.
 std::vector<LogLine> build_log(const Timeline& timeline, const Axis& axis);
+/// `started`: wall time of the recording's zero.
+Decisions build_decisions(const Timeline& timeline, const HpaTrack& track, WallTime started, const Axis& axis);
 std::vector<Gap> build_gaps(const Timeline& timeline, const Axis& axis);
 
 }  // namespace surgeproof::reports

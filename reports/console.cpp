@@ -183,6 +183,21 @@ class ConsolePage {
         line("  " + paint(cut(text, width_ - 2), s.slowest ? Ink::yellow : Ink::plain));
       }
     }
+    decisions();
+  }
+
+  void decisions() {
+    if (std::ranges::all_of(r_.hpas, [](const HpaReport& hpa) { return hpa.decisions.syncs_seen == 0; })) return;
+    heading("Decisions of the HPA");
+    for (const HpaReport& hpa : r_.hpas) {
+      const Decisions& d = hpa.decisions;
+      if (d.syncs_seen == 0) continue;
+      const auto changed = std::ranges::count_if(d.rows, [](const DecisionRow& row) { return row.from != row.to; });
+      paragraph(fmt::format("{}: {} syncs seen, {} changed the replicas; {}", hpa.name, d.syncs_seen, changed,
+                            d.unexplained == 0 ? std::string("the model explains all of them")
+                                               : fmt::format("{} unexplained (surgeproof explain)", d.unexplained)),
+                "", 2, d.unexplained == 0 ? Ink::plain : Ink::yellow);
+    }
   }
 
   void notes() {

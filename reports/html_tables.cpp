@@ -149,6 +149,27 @@ void write_failures(const Report& r, std::ostream& out) {
   out << "</details>\n";
 }
 
+void write_decisions(const Report& r, std::ostream& out) {
+  for (const HpaReport& hpa : r.hpas) {
+    const Decisions& d = hpa.decisions;
+    if (d.syncs_seen == 0) continue;
+    open_details(fmt::format("Decisions of {}", hpa.name),
+                 fmt::format("{} syncs seen, {} with the replicas that the controller's model says, {} unexplained",
+                             d.syncs_seen, d.equal, d.unexplained),
+                 !d.rows.empty() && d.rows.size() <= 40, out);
+    open_table({{"Time", "num"}, {"Replicas", "num"}, {"Explained"}, {"Why"}}, out);
+    for (const DecisionRow& row : d.rows) {
+      write_row({{clock_text(row.t_s), "num"},
+                 {fmt::format("{} → {}", row.from, row.to), "num"},
+                 {row.explained ? "yes" : "no"},
+                 {row.text, "wrap"}},
+                row.explained ? "" : "warning", out);
+    }
+    close_table(out);
+    out << "</details>\n";
+  }
+}
+
 void write_scores(const Report& r, std::ostream& out) {
   for (const HpaReport& hpa : r.hpas) {
     const auto score = hpa.scores.find("replica_seconds");
@@ -247,6 +268,7 @@ void write_html_tables(const Report& r, std::ostream& out) {
   out << "<h2>What the cluster did</h2>\n";
   if (r.log.empty()) out << "<p class=\"muted\">No event was recorded.</p>\n";
   write_scores(r, out);
+  write_decisions(r, out);
   write_log(r, out);
   write_peers(r, out);
   write_measurement(r, out);

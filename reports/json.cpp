@@ -99,6 +99,17 @@ json::value path_stage(const PathStage& s) {
   return json::object{{"name", text(s.name)}, {"begin_s", s.begin_s}, {"end_s", s.end_s}, {"slowest", s.slowest}};
 }
 
+json::object decisions(const Decisions& d) {
+  const auto row = [](const DecisionRow& r) -> json::value {
+    return json::object{
+        {"t_s", r.t_s}, {"from", r.from}, {"to", r.to}, {"explained", r.explained}, {"why", text(r.text)}};
+  };
+  return json::object{{"syncs_seen", d.syncs_seen},
+                      {"equal", d.equal},
+                      {"unexplained", d.unexplained},
+                      {"rows", array_of(d.rows, row)}};
+}
+
 json::value hpa(const HpaReport& h) {
   json::object scores;
   for (const auto& [name, value] : h.scores) scores[cleaned(name)] = value;
@@ -109,6 +120,7 @@ json::value hpa(const HpaReport& h) {
                       {"max_replicas", h.max_replicas},
                       {"scale_down_window_s", or_null(h.scale_down_window_s)},
                       {"scale_up_path", array_of(h.scale_up_path, path_stage)},
+                      {"decisions", decisions(h.decisions)},
                       {"scores", std::move(scores)},
                       {"pods", array_of(h.pods, pod)}};
 }

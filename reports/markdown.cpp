@@ -86,6 +86,22 @@ void write_failures(const Report& r, std::ostream& out) {
   }
 }
 
+void write_decisions(const Report& r, std::ostream& out) {
+  for (const HpaReport& hpa : r.hpas) {
+    const Decisions& d = hpa.decisions;
+    if (d.syncs_seen == 0) continue;
+    out << fmt::format(
+        "\n### Decisions of HPA {}\n\n{} syncs seen, {} with the replicas that the model says, {} unexplained.\n",
+        cell(hpa.name), d.syncs_seen, d.equal, d.unexplained);
+    if (d.rows.empty()) continue;
+    out << "\n| Time | Replicas | Why |\n|---:|---|---|\n";
+    for (const DecisionRow& row : std::span(d.rows).first(std::min(d.rows.size(), kMostRows))) {
+      out << fmt::format("| {} | {} → {} | {}{} |\n", clock_text(row.t_s), row.from, row.to,
+                         row.explained ? "" : "**unexplained**: ", cell(row.text));
+    }
+  }
+}
+
 void write_health(const Report& r, std::ostream& out) {
   if (r.health.empty() && r.notes.empty()) return;
   out << "\n### The measurement itself\n\n";
@@ -105,6 +121,7 @@ void write_markdown(const Report& r, std::ostream& out) {
     write_rows("Stage", r.by_stage, out);
     write_rows("Phase", r.by_phase, out);
   }
+  write_decisions(r, out);
   write_failures(r, out);
   write_health(r, out);
   out << fmt::format("\nTarget {}, load began {}, {} recorded, surgeproof {}.\n", cell(r.target), cell(r.load_started),

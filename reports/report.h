@@ -145,6 +145,23 @@ struct PathStage {
   bool slowest = false;
 };
 
+/// One sync that changed the replicas or that the controller's model does not explain.
+struct DecisionRow {
+  double t_s = 0;
+  int from = 0;
+  int to = 0;
+  bool explained = true;
+  std::string text;
+};
+
+/// The HPA's syncs, decided again by the model of its controller with what was recorded.
+struct Decisions {
+  std::size_t syncs_seen = 0;  ///< in the HPA's status
+  std::size_t equal = 0;       ///< of those, with the replicas that the model says
+  std::size_t unexplained = 0;
+  std::vector<DecisionRow> rows;  ///< by time; at most 200
+};
+
 struct HpaReport {
   std::string ns;
   std::string name;
@@ -156,6 +173,7 @@ struct HpaReport {
   std::vector<MetricSeries> metrics;
   std::vector<PodBar> pods;  ///< by creation
   std::vector<PathStage> scale_up_path;
+  Decisions decisions;
   std::map<std::string, double> scores;  ///< "replica_seconds": ready pods summed over the recording
 };
 

@@ -1,7 +1,9 @@
 // explain, simulate, tune.
+#include "analyzers/whatif/setting.h"
 #include "app/command_line/command_line.h"
 #include "app/command_line/flags.h"
 #include "app/commands/explain.h"
+#include "app/commands/simulate.h"
 
 namespace surgeproof {
 
@@ -45,8 +47,44 @@ void add_explain(CommandLine& line) {
   add_output(*explain, o.json);
 }
 
+void add_whatif_flags(CLI::App& command, WhatIfChoice& o) {
+  command.add_option("--hpa", o.hpa, "Name of the HPA, if there are several");
+  command.add_option("--set", o.settings, "NAME=VALUE, repeatable: " + whatif::setting_names())
+      ->allow_extra_args(false);
+  add_hpa_flags(command, o.flags);
+}
+
+void add_simulate(CommandLine& line) {
+  auto* simulate = line.app.add_subcommand("simulate", "What the HPA would have done with other settings");
+  auto& o = line.command<SimulateOptions>(*simulate, simulate_command);
+  simulate->add_option("source", o.choice.source, "Run directory, scenario (YAML) or table of load (CSV: time,rate)")
+      ->required();
+  auto* like = simulate->add_option("--like", o.choice.like, "Run directory whose service bears a plan or a table");
+  simulate->add_option("--file,-f", o.choice.files, "Instead: the HPA and its target, saved with kubectl get -o json")
+      ->excludes(like);
+  add_whatif_flags(*simulate, o.choice);
+  simulate->add_option("--html", o.html, "Write a page with a picture, recorded against simulated");
+  simulate->add_option("--repeat", o.repeat, "Simulate so often and say how long one takes")
+      ->check(CLI::Range(1, 1'000'000));
+  add_output(*simulate, o.json);
+}
+
+void add_tune(CommandLine& line) {
+  auto* tune = line.app.add_subcommand("tune", "The cheapest HPA settings that would have met the criteria");
+  auto& o = line.command<TuneOptions>(*tune, tune_command);
+  tune->add_option("runs", o.runs, "Run directories that all must be met")->required();
+  add_whatif_flags(*tune, o.choice);
+  tune->add_option("--candidates", o.candidates, "How many settings to try (10000)")->check(CLI::Range(1, 10'000'000));
+  tune->add_option("--patch", o.patch, "Write the patch to this file, too");
+  add_output(*tune, o.json);
+}
+
 }  // namespace
 
-void add_hpa_commands(CommandLine& line) { add_explain(line); }
+void add_hpa_commands(CommandLine& line) {
+  add_explain(line);
+  add_simulate(line);
+  add_tune(line);
+}
 
 }  // namespace surgeproof

@@ -1,0 +1,169 @@
+#include "analyzers/whatif/feasibility.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "analyzers/whatif/simulation.h"
+#include "base/duration.h"
+#include "k8s/hpa/replica_calculator.h"
+
+namespace surgeproof::whatif {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr RunTime kStep = 600s;  ///< the load rises here; before it all is at rest
+constexpr RunTime kAfter = 1800s;
+constexpr int kPhases = 8;
+
+/// What a pod uses when it is exactly on target.
+double target_millicores(const FeasibilityQuestion& q) {
+  const hpa::MetricTarget& target = simulated_metric(q.spec)->target;
+  if (target.average_value_milli) return static_cast<double>(*target.average_value_milli);
+  return static_cast<double>(q.cpu_request_millicores) * *target.average_utilization_percent / 100.0;
+}
+
+/// The service with demand counted in millicores: one request costs one millicore-second.
+Service service_of(const FeasibilityQuestion& q, bool best) {
+  const auto pick = [&](TimeRange range) { return best ? range.least : range.most; };
+  const hpa::Tolerances tolerance = hpa::tolerances_for(q.spec, q.settings);
+  const double target = target_millicores(q);
+  Service s;
+  s.pod.cpu_per_request_ms = 1;
+  s.pod.request_millicores = q.cpu_request_millicores;
+  s.pod.most_millicores = q.cpu_limit_millicores.value_or(1e9);
+  s.pod.to_ready = pick(q.pod_start);
+  s.pod.to_running = s.pod.to_ready;
+  s.loop.spec = q.spec;
+  s.loop.settings = q.settings;
+  s.loop.sync_period = pick(q.sync);
+  s.loop.metric_resolution = s.loop.metric_window = pick(q.metric_resolution);
+  s.loop.metric_lag = pick(q.metric_lag);
+  s.loop.initial_replicas = q.from;
+  const double before = q.from * target;
+  const double just_enough = q.to * target * (1 + tolerance.up) + 1;
+  const double after = best ? q.to * std::max(s.pod.most_millicores, target) * 10 : just_enough;
+  const auto bins = static_cast<std::size_t>((kStep + kAfter) / s.demand.bin);
+  s.demand.per_second.assign(bins, after);
+  std::fill_n(s.demand.per_second.begin(), static_cast<std::size_t>(kStep / s.demand.bin), before);
+  return s;
+}
+
+struct Extreme {
+  std::optional<RunTime> took;
+  Simulation simulation;
+};
+
+/// The shortest (longest) time over the phases of syncs and samples; of the longest, "never" is the worst.
+Extreme extreme(const FeasibilityQuestion& q, bool best) {
+  Service s = service_of(q, best);
+  SimulationBuffers buffers;
+  std::optional<Extreme> found;
+  for (int i = 0; i < kPhases * kPhases; ++i) {
+    s.loop.first_sync = s.loop.sync_period * (i % kPhases) / kPhases;
+    s.loop.first_sample = s.loop.metric_resolution * (i / kPhases) / kPhases;
+    Extreme e;
+    e.simulation = simulate(s, buffers);
+    if (const auto at = e.simulation.ready_from(q.to, kStep)) e.took = *at - kStep;
+    const auto rank = [](const Extreme& x) { return x.took.value_or(RunTime::max()); };
+    const bool better = !found || (best ? rank(e) < rank(*found) : rank(e) > rank(*found));
+    if (better) found = std::move(e);
+  }
+  return std::move(*found);
+}
+
+/// Why it can never be; empty when nothing is in the way.
+std::string obstacle(const FeasibilityQuestion& q) {
+  if (simulated_metric(q.spec) == nullptr) return "the HPA has no CPU metric, so no time can be said";
+  if (q.spec.max_replicas < q.to) return fmt::format("maxReplicas is {}", q.spec.max_replicas);
+  const auto& behavior = q.spec.behavior;
+  if (behavior && behavior->scale_up && behavior->scale_up->select_policy == hpa::PolicySelect::disabled) {
+    return "behavior.scaleUp.selectPolicy is Disabled";
+  }
+  const hpa::MetricTarget& target = simulated_metric(q.spec)->target;
+  if (target.average_utilization_percent && q.cpu_request_millicores <= 0) return "the pods have no CPU request";
+  const double highest = target_millicores(q) * (1 + hpa::tolerances_for(q.spec, q.settings).up);
+  if (q.cpu_limit_millicores && *q.cpu_limit_millicores <= highest) {
+    return fmt::format(
+        "a pod at its CPU limit of {:.0f}m is not above the target of {:.0f}m by more than the tolerance",
+        *q.cpu_limit_millicores, target_millicores(q));
+  }
+  return "";
+}
+
+std::vector<std::string> reasons(const FeasibilityQuestion& q, const Extreme& best) {
+  std::vector<const SimulatedSync*> steps;
+  for (const SimulatedSync& sync : best.simulation.syncs) {
+    if (sync.at >= kStep && sync.desired > sync.current) steps.push_back(&sync);
+    if (sync.desired >= q.to) break;
+  }
+  std::vector<std::string> out;
+  if (steps.empty()) return out;
+  const RunTime first = steps.front()->at - kStep;
+  const RunTime last = steps.back()->at - kStep;
+  out.push_back(fmt::format("{} until a sync sees the surge in the metrics", format_duration(first)));
+  if (steps.size() > 1) {
+    std::string counts = fmt::format("{}", steps.front()->current);
+    for (const SimulatedSync* s : steps) counts += fmt::format(" → {}", s->desired);
+    out.push_back(fmt::format(
+        "{} for {} more rounds ({}), because {}", format_duration(last - first), steps.size() - 1, counts,
+        q.cpu_limit_millicores ? fmt::format("a pod at its limit of {:.0f}m is {:.3g} times the target, and policies "
+                                             "and new pods without samples hold back",
+                                             *q.cpu_limit_millicores, *q.cpu_limit_millicores / target_millicores(q))
+                               : std::string("policies and new pods without samples hold back")));
+  }
+  out.push_back(fmt::format("{} until the last pod is ready", format_duration(best.took.value_or(last) - last)));
+  return out;
+}
+
+}  // namespace
+
+Feasibility time_to(const FeasibilityQuestion& q) {
+  Feasibility out;
+  out.impossible_because = obstacle(q);
+  if (!out.impossible_because.empty()) return out;
+  if (q.from >= q.to) {
+    out.possible = true;
+    out.latest = RunTime{0};
+    return out;
+  }
+  const Extreme best = extreme(q, true);
+  if (!best.took) {
+    out.impossible_because = "even under the largest load the HPA does not want so many within 30 minutes";
+    return out;
+  }
+  out.possible = true;
+  out.earliest = *best.took;
+  out.because = reasons(q, best);
+  out.latest = extreme(q, false).took;
+  return out;
+}
+
+std::string span_words(const Feasibility& f) {
+  if (!f.possible) return "never: " + f.impossible_because;
+  if (!f.latest) return fmt::format("{} at least", format_duration(f.earliest));
+  return fmt::format("between {} and {}", format_duration(f.earliest), format_duration(*f.latest));
+}
+
+std::string objection(const Feasibility& f, std::int32_t to, RunTime within) {
+  const std::string claim =
+      fmt::format("{} ready pods within {} cannot be met with this configuration", to, format_duration(within));
+  if (!f.possible) return fmt::format("{}: {}", claim, f.impossible_because);
+  if (f.earliest <= within) return "";
+  return fmt::format("{}: at least {}, because {}", claim, format_duration(f.earliest), fmt::join(f.because, ", "));
+}
+
+std::optional<TimeRange> pod_start_seen(const std::vector<hpa::Pod>& pods) {
+  std::optional<TimeRange> seen;
+  for (const hpa::Pod& pod : pods) {
+    if (!pod.start_time || !pod.is_ready() || !pod.ready_since || *pod.ready_since < *pod.start_time) continue;
+    const RunTime took = *pod.ready_since - *pod.start_time;
+    if (took > 600s) continue;  // it broke and recovered later
+    seen = seen ? TimeRange{std::min(seen->least, took), std::max(seen->most, took)} : TimeRange{took, took};
+  }
+  return seen;
+}
+
+}  // namespace surgeproof::whatif

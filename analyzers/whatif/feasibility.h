@@ -1,0 +1,54 @@
+// How soon the autoscaler can have N pods ready at all: bounds before any load is sent.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "analyzers/whatif/service.h"
+#include "k8s/hpa/world.h"
+
+namespace surgeproof::whatif {
+
+/// From the least to the most that something takes.
+struct TimeRange {
+  RunTime least{};
+  RunTime most{};
+};
+
+struct FeasibilityQuestion {
+  hpa::AutoscalerSpec spec;  ///< with the API server's defaults; needs a CPU metric
+  hpa::Settings settings;
+  std::int32_t from = 1;                         ///< pods ready before the surge
+  std::int32_t to = 1;                           ///< pods wanted ready
+  std::int64_t cpu_request_millicores = 0;       ///< of a pod
+  std::optional<double> cpu_limit_millicores{};  ///< of a pod; empty: none
+  TimeRange sync{std::chrono::seconds{15}, std::chrono::seconds{15}};
+  TimeRange metric_resolution{std::chrono::seconds{15}, std::chrono::seconds{15}};  ///< and window
+  TimeRange metric_lag{std::chrono::seconds{0}, std::chrono::seconds{2}};
+  TimeRange pod_start{std::chrono::seconds{1}, std::chrono::seconds{30}};  ///< from creation to Ready
+};
+
+struct Feasibility {
+  bool possible = false;
+  std::string impossible_because;   ///< one clause: "maxReplicas is 3"
+  RunTime earliest{};               ///< the largest load, and everything comes at the best moment
+  std::optional<RunTime> latest{};  ///< a load that just needs so many, and the worst moments; empty: not within 30 min
+  std::vector<std::string> because;  ///< where the earliest time goes, one clause each
+};
+
+/// Simulates a step of the load for the best and for the worst case, over the phases of syncs and samples. Pure; some
+/// milliseconds.
+Feasibility time_to(const FeasibilityQuestion& question);
+
+/// "5 ready pods within 60s cannot be met with this configuration: at least 75s, because …"; empty when `within` can be
+/// met in the best case.
+std::string objection(const Feasibility& feasibility, std::int32_t to, RunTime within);
+
+/// "between 22s and 75s"
+std::string span_words(const Feasibility& feasibility);
+
+/// How long pods that were started once took from start to Ready; empty when none tells.
+std::optional<TimeRange> pod_start_seen(const std::vector<hpa::Pod>& pods);
+
+}  // namespace surgeproof::whatif
