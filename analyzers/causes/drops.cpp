@@ -33,8 +33,9 @@ bool is_wait_too_long(const RequestFailure& f) {
   return f.outcome == Outcome::timeout || f.outcome == Outcome::connect_timeout || f.status == 503 || f.status == 504;
 }
 
-/// When the request met its pod. A connection that was never made was sent to it at its start, not when it gave up.
+/// When the request met its pod: not when the client gave up, but when it sent, or asked for the connection.
 RunTime met_pod_at(const RequestFailure& f) {
+  if (f.outcome == Outcome::timeout) return f.sent.value_or(f.ended);
   const bool never_connected = f.outcome == Outcome::connect_refused || f.outcome == Outcome::connect_timeout ||
                                f.outcome == Outcome::connect_failed;
   return never_connected && f.connection_opened > RunTime{} ? f.connection_opened : f.ended;
@@ -71,7 +72,7 @@ std::string DropForensics::pod_of(const RequestFailure& f) const {
 bool DropForensics::nothing_serves_at(RunTime t) const {
   return !timeline_.services.empty() &&
          std::all_of(timeline_.services.begin(), timeline_.services.end(), [&](const ServiceTrack& s) {
-           return s.ready.at(t).value_or(0) == 0 && s.serving.at(t).value_or(0) == 0;
+           return s.ready.at(t) == 0 && s.serving.at(t).value_or(0) == 0;  // not known is not none
          });
 }
 
@@ -119,7 +120,7 @@ DropCause DropForensics::explain(const RequestFailure& f) const {
   if (ready && !deletion && by_a_cold_pod) {
     return {"premature_ready", ready->pod->name, sure, since("endpoint turned ready", ready->at, t)};
   }
-  if (is_wait_too_long(f) && is_saturated_at(t)) {
+  if (is_wait_too_long(f) && is_saturated_at(f.ended)) {
     return {"saturation", pod, Confidence::probable, "the metric was above its target, or the HPA at its maximum"};
   }
   const bool pods_seen = timeline_.gap_in("pods", {t - kPropagation, t + kWatchLead}) == nullptr;

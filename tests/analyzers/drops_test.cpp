@@ -45,6 +45,11 @@ TEST(Drops, Table) {
   gave_up.connection_opened = 307s;
   RequestFailure before_that = failed_new(Outcome::connect_timeout);
   before_that.connection_opened = 295s;
+  const auto sent_at = [](RunTime t) {
+    RequestFailure f = failed_new(Outcome::timeout);
+    f.sent = t;
+    return f;
+  };
   RequestFailure gateway = failed_reused(Outcome::bad_gateway, 10s);
   gateway.status = 502;
   RequestFailure unavailable = failed_reused(Outcome::bad_gateway, 10s);
@@ -96,6 +101,23 @@ TEST(Drops, Table) {
       {"a new pod that does not answer", new_pod, 92s, failed_new(Outcome::reset), "premature_ready", "todo-3"},
       {"15 seconds later still", new_pod, 105s, failed_new(Outcome::connect_refused), "premature_ready", "todo-3"},
       {"not after that", new_pod, 106s, failed_new(Outcome::connect_refused), "unknown", "", Confidence::low},
+      {"sent to busy pods before the new one was ready, timed out after",
+       [&](Story& s) {
+         s.at(0s).endpoints({"todo-1", "todo-2"});
+         s.at(70s).cpu(200);
+         new_pod(s);
+       },
+       91s, sent_at(86s), "saturation", ""},
+      {"refused before the first endpoints were read", [](Story& s) { s.at(90s).endpoints({"todo-1"}); }, 50s,
+       failed_new(Outcome::connect_refused), "unknown", "", Confidence::low},
+      {"sent to the new pod, which lets it wait",
+       [&](Story& s) {
+         s.at(70s).cpu(200);
+         new_pod(s);
+       },
+       96s, sent_at(91s), "premature_ready", "todo-3"},
+      {"sent to a pod that was deleted and vanished without a word", deletion, 303s, sent_at(298s), "unknown", "",
+       Confidence::low},
       {"a crash", crash, 300s, failed_reused(Outcome::reset, 100s), "container_crashed", "todo-1"},
       {"refused after a crash", crash, 305s, failed_new(Outcome::connect_refused), "container_crashed", "todo-1"},
       {"nobody serves",
