@@ -39,6 +39,10 @@ def make() -> None:
                     value = (root.parent / inherited).read_text()
                     (root / inherited).write_text(value)
                     (system / inherited).write_text(value)
+            # A compiler beside it must not look like a slow autoscaler.
+            for share, value in (("cpu.shares", "8192"), ("cpu.weight", "800")):
+                if (root / share).exists():
+                    (root / share).write_text(value)
     except OSError as error:
         raise Trouble(f"cannot make control groups: {error}") from error
 

@@ -28,7 +28,7 @@ class Proof:
         self.trouble: Exception | None = None
         values = {"ADDRESS": todo.address, "NAMESPACE": todo.namespace, **variables}
         settings = [word for key, value in values.items() for word in ("--var", f"{key}={value}")]
-        command = cluster.in_client(["python3", "-m", "kit.guard", todo.address, PROGRAM, "run",
+        command = cluster.in_client(["nice", "-n", "-10", "python3", "-m", "kit.guard", todo.address, PROGRAM, "run",
                                      str(HERE / "scenarios" / scenario), "--plain", "--out", str(self.out), *settings,
                                      *arguments])
         thread = threading.Thread(target=self._disturb, args=(disturb,)) if disturb else None
