@@ -29,6 +29,7 @@ void CondensedLoad::add(Record record) {
   if (auto* window = std::get_if<LoadWindow>(&record)) add_window(*window);
   if (auto* failure = std::get_if<RequestFailure>(&record)) add_failure(std::move(*failure));
   if (auto* overflow = std::get_if<FailureOverflow>(&record)) add_overflow(*overflow);
+  if (auto* slow = std::get_if<SlowRequest>(&record)) add_slow(std::move(*slow));
   if (auto* peer = std::get_if<PeerWindow>(&record)) add_peer(*peer);
   if (auto* sample = std::get_if<GeneratorSample>(&record)) add_sample(std::move(*sample));
 }
@@ -44,7 +45,9 @@ void CondensedLoad::add_window(const LoadWindow& window) {
     sum.length = window.length;
     sum.stage = window.stage;
     sum.request = window.request;
+    sum.closed_loop = window.closed_loop;
   }
+  for (const auto& [status_class, latency] : window.class_latency) cell.class_latency[status_class].merge(latency);
   widen(sum, window);
   sum.planned += window.planned;
   sum.sent += window.sent;
@@ -69,6 +72,14 @@ void CondensedLoad::add_overflow(const FailureOverflow& overflow) {
   overflown_ = true;
   overflow_.at = std::max(overflow_.at, overflow.at);
   for (std::size_t o = 0; o < kOutcomes; ++o) overflow_.outcomes[o] += overflow.outcomes[o];
+}
+
+void CondensedLoad::add_slow(SlowRequest slow) {
+  const auto latency = [](const SlowRequest& s) { return s.ended - s.planned; };
+  if (slowest_.size() == kSlowest && latency(slow) <= latency(slowest_.back())) return;
+  const auto at = std::ranges::upper_bound(slowest_, latency(slow), std::greater{}, latency);
+  slowest_.insert(at, std::move(slow));
+  if (slowest_.size() > kSlowest) slowest_.pop_back();
 }
 
 void CondensedLoad::add_peer(const PeerWindow& peer) {
@@ -102,10 +113,14 @@ std::vector<Record> CondensedLoad::records() const {
     LoadWindow window = cell.counts;
     window.latency = cell.latency.sparse();
     window.service_time = cell.service_time.sparse();
+    for (const auto& [status_class, latency] : cell.class_latency) {
+      window.class_latency[status_class] = latency.sparse();
+    }
     out.emplace_back(std::move(window));
   }
   for (const auto& [key, peer] : peers_) out.emplace_back(peer);
   out.insert(out.end(), failures_.begin(), failures_.end());
+  out.insert(out.end(), slowest_.begin(), slowest_.end());
   if (overflown_) out.emplace_back(overflow_);
   for (std::size_t i = 0; i < samples_.size(); ++i) {
     GeneratorSample sample = samples_[i];

@@ -22,6 +22,8 @@ class CondensedLoad {
  public:
   /// Failures of one outcome that are kept in full.
   static constexpr std::size_t kExamples = 100;
+  /// Of the slowest answered requests so many are kept.
+  static constexpr std::size_t kSlowest = 10;
   /// Health samples that are kept, at most.
   static constexpr std::size_t kSamples = 1024;
   static_assert(kSamples % 2 == 0, "joined in pairs");
@@ -36,11 +38,13 @@ class CondensedLoad {
     LoadWindow counts;  ///< without its histograms
     Histogram latency;
     Histogram service_time;
+    std::map<int, Histogram> class_latency;
   };
 
   void add_window(const LoadWindow& window);
   void add_failure(RequestFailure failure);
   void add_overflow(const FailureOverflow& overflow);
+  void add_slow(SlowRequest slow);
   void add_peer(const PeerWindow& peer);
   void add_sample(GeneratorSample sample);
 
@@ -49,6 +53,7 @@ class CondensedLoad {
   std::map<std::pair<std::string, std::string>, PeerWindow> peers_;
   std::vector<RequestFailure> failures_;
   std::array<std::size_t, kOutcomes> failures_by_outcome_{};
+  std::vector<SlowRequest> slowest_;  // slowest first
   FailureOverflow overflow_;
   bool overflown_ = false;
   std::vector<GeneratorSample> samples_;  // without their histograms

@@ -66,6 +66,21 @@ json::array failures(const std::vector<FailureRow>& rows) {
   return out;
 }
 
+json::array slowest(const std::vector<SlowRow>& rows) {
+  json::array out;
+  for (const SlowRow& r : rows) {
+    out.push_back({{"planned_s", r.planned_s},
+                   {"latency_ms", r.latency_ms},
+                   {"service_time_ms", r.service_ms},
+                   {"request", text(r.request)},
+                   {"status", r.status},
+                   {"address", text(r.peer)},
+                   {"pod", text(r.pod)},
+                   {"trace_id", text(r.trace_id)}});
+  }
+  return out;
+}
+
 json::array peers(const std::vector<PeerRow>& rows) {
   json::array out;
   for (const PeerRow& p : rows) {
@@ -126,6 +141,7 @@ void write_load_json(const LoadSummary& s, std::ostream& out) {
       {"latency_histogram", histogram(s.histogram)},
       {"statuses", statuses(s.statuses)},
       {"failures", failures(s.failures)},
+      {"slowest", slowest(s.slowest)},
       {"peers", peers(s.peers)},
       {"generator", generator(s)},
   };

@@ -15,6 +15,7 @@
 namespace surgeproof::reports {
 namespace {
 
+constexpr std::size_t kSlowest = 10;
 constexpr double kSaturatedPercent = 90;  // of a core, as analyzers/health.cpp
 
 LatencySummary summary_of(const Histogram& h) {
@@ -78,6 +79,16 @@ void add_counts(const Timeline& timeline, const Axis& axis, LoadSummary& s) {
   s.peers = build_peers(timeline, axis);
   std::ranges::sort(s.peers, std::less{},
                     [](const PeerRow& r) { return std::tuple{~r.answered, r.peer, r.pod}; });  // most answers first
+}
+
+void add_slowest(const Timeline& timeline, const Axis& axis, LoadSummary& s) {
+  const auto ms = [](RunTime t) { return static_cast<double>(t / std::chrono::microseconds{1}) / 1e3; };
+  for (const SlowRequest& r : timeline.slowest) {
+    s.slowest.push_back({axis(r.planned), ms(r.ended - r.planned), ms(r.ended - r.sent), r.request, r.status, r.peer,
+                         r.pod, r.trace_id});
+  }
+  std::ranges::sort(s.slowest, std::less{}, [](const SlowRow& r) { return std::pair{-r.latency_ms, r.planned_s}; });
+  if (s.slowest.size() > kSlowest) s.slowest.resize(kSlowest);
 }
 
 void add_rates(const Scenario& scenario, const Timeline& timeline, LoadSummary& s) {
@@ -175,6 +186,7 @@ LoadSummary build_load_summary(const RunInfo& info, const Scenario& scenario, co
   s.interrupted = timeline.interrupted;
   s.tool_version = info.tool_version;
   add_counts(timeline, axis, s);
+  add_slowest(timeline, axis, s);
   add_rates(scenario, timeline, s);
   s.generator = build_generator_health(timeline);
   s.cpu_seconds = cpu_seconds;

@@ -34,6 +34,18 @@ struct HistogramRow {
   double share_of_most = 0;  ///< of the fullest row: the bar's length
 };
 
+/// One of the slowest answered requests.
+struct SlowRow {
+  double planned_s = 0;
+  double latency_ms = 0;  ///< from the planned instant
+  double service_ms = 0;  ///< from the actual send
+  std::string request;
+  int status = 0;
+  std::string peer;
+  std::string pod;
+  std::string trace_id;
+};
+
 struct LoadSummary {
   std::string target;
   std::string request;  ///< "GET /", or "3 kinds of request"
@@ -72,6 +84,7 @@ struct LoadSummary {
   std::vector<HistogramRow> histogram;  ///< of the latency; rows as wide as their values are large
   std::map<int, std::uint64_t> statuses;
   std::vector<FailureRow> failures;  ///< most frequent first
+  std::vector<SlowRow> slowest;      ///< slowest first
   std::vector<PeerRow> peers;        ///< most answers first
   GeneratorHealth generator;
   double cpu_seconds = 0;                    ///< of the whole process

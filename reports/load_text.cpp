@@ -150,6 +150,12 @@ class LoadPage {
     for (const auto& [status, count] : s_.statuses) {
       statuses += fmt::format("{}{}: {}", statuses.empty() ? "" : "; ", status, grouped(count));
     }
+    if (!s_.slowest.empty()) {
+      const SlowRow& r = s_.slowest.front();
+      labelled("Slowest",
+               fmt::format("{} at {:.1f}s, {} {}{}{}", words_for_ms(r.latency_ms), r.planned_s, r.request, r.status,
+                           r.pod.empty() ? "" : " from " + r.pod, r.trace_id.empty() ? "" : ", trace " + r.trace_id));
+    }
     labelled("Statuses", statuses.empty() ? "none" : statuses);
     std::string_view label = "Failures";
     for (std::size_t i = 0; i < std::min(s_.failures.size(), kMostFailures); ++i) {

@@ -78,7 +78,7 @@ class Builder {
       complain("URL: may not hold a user or password; give them with --user NAME:PASSWORD");
       return;
     }
-    lines_.add("name: load");
+    lines_.add("name: " + yaml_quoted("load of " + url.substr(authority, path - authority)), "URL");
     lines_.add("target: " + yaml_quoted(url.substr(0, path)), "URL");
   }
 
@@ -189,9 +189,11 @@ class Builder {
     lines_.add("  stages:");
     if (!o_.ramp.empty()) {
       lines_.add(fmt::format("    - ramp: {}", yaml_quoted(rate)), "--rate " + o_.rate);
+      lines_.add("      name: ramp");
       lines_.add("      over: " + yaml_quoted(o_.ramp), "--ramp " + o_.ramp);
     }
     lines_.add(fmt::format("    - hold: {}", yaml_quoted(rate)), "--rate " + o_.rate);
+    lines_.add("      name: steady");
     lines_.add("      for: " + yaml_quoted(duration(rate)),
                o_.requests > 0 ? fmt::format("--requests {}", o_.requests) : "--for " + o_.duration);
   }

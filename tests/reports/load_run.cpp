@@ -49,6 +49,19 @@ RequestFailure failure_of(Outcome outcome, RunTime planned, int status, std::str
   return f;
 }
 
+SlowRequest slow_request() {
+  SlowRequest r;
+  r.request = "GET /cart";
+  r.planned = 2020ms;
+  r.sent = r.planned + 5us;
+  r.ended = r.planned + 41'605us;
+  r.status = 200;
+  r.peer = "10.0.0.8:8080";
+  r.pod = "shop-2";
+  r.trace_id = "4bf92f3577b34da6a3ce929d0e0e4736";
+  return r;
+}
+
 GeneratorSample sample_of(double busiest, microseconds late) {
   Histogram error;
   error.record(4us, 19'000);
@@ -103,7 +116,7 @@ LoadSummary open_load() {
                     {w, failure_of(Outcome::bad_gateway, 3s, 503, "", ""),
                      failure_of(Outcome::reset, 4100ms, 0, "Connection reset by peer", "wait"),
                      failure_of(Outcome::generator_error, 5s, 0, "Cannot assign requested address", "connect"),
-                     PeerWindow{20ms, 10s, "10.0.0.7:8080", "shop-1", 15'000},
+                     slow_request(), PeerWindow{20ms, 10s, "10.0.0.7:8080", "shop-1", 15'000},
                      PeerWindow{20ms, 10s, "10.0.0.8:8080", "shop-2", 4'950}, sample_of(0.31, 180us)},
                     0.0912);
 }
