@@ -80,6 +80,17 @@ class Surgeproof(Tool):
                     {k: g[f"schedule_error_{k}_ms"] for k in ("p50", "p99", "max") if g[f"schedule_error_{k}_ms"] is not None})
 
 
+class Thrifty(Surgeproof):
+    """Sleeps only, where the default also polls through the last moments before a request is due."""
+    name = "surgeproof --pacing thrifty"
+
+    def closed(self, url, connections, seconds, ca=None, http=None):
+        return None  # there is nothing to pace
+
+    def open(self, url, rate, connections, seconds):
+        return [*super().open(url, rate, connections, seconds), "--pacing", "thrifty"]
+
+
 class Wrk(Tool):
     name = "wrk"
 
@@ -226,7 +237,7 @@ export function handleSummary(data) {{ return {{ stdout: JSON.stringify(data) }}
         return Told(int(m["http_reqs"]["values"]["count"]), 0, int(dropped), latency)
 
 
-ALL = [Surgeproof(), Wrk(), Wrk2(), H2load(), Oha(), Hey(), Vegeta(), Fortio(), K6()]
+ALL = [Surgeproof(), Thrifty(), Wrk(), Wrk2(), H2load(), Oha(), Hey(), Vegeta(), Fortio(), K6()]
 
 
 def present():
