@@ -29,6 +29,7 @@ struct Candidate {
 struct TuneCase {
   Service service;
   OutlookQuestion question;
+  double uncertainty = 0.05;  ///< of the CPU per request, as a share: the winner must do with so much more and less
 };
 
 struct Tried {
@@ -61,7 +62,8 @@ Candidate candidate_of(const hpa::AutoscalerSpec& spec, const hpa::Settings& set
 hpa::AutoscalerSpec with(const Candidate& candidate, hpa::AutoscalerSpec spec);
 
 /// Searches about `budget` candidates: a grid around the current settings, then the neighbours of the best. What wins
-/// must meet the criteria at every phase of syncs and samples, and with pods as weak as their fit allows.
+/// must meet the criteria at every phase of syncs and samples, and whatever the cost of a request within its
+/// uncertainty.
 Tuning tune(const std::vector<TuneCase>& cases, std::size_t budget);
 
 }  // namespace surgeproof::whatif

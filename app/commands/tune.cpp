@@ -65,17 +65,18 @@ ExitCode tune_command(const TuneOptions& o) {
   for (const auto& run : o.runs) {
     WhatIfChoice choice = o.choice;
     choice.source = run;
+    std::error_code ignored;
+    if (!std::filesystem::is_directory(run, ignored)) return complain(run + ": there is no such run directory");
     auto w = load_whatif(choice);
     if (!w) return complain(w.error());
-    if (w->scenario() == nullptr || w->track == nullptr) return complain(run + ": tune needs recorded runs");
     if (w->scenario()->criteria.empty()) return complain(run + ": its scenario has no criteria to meet");
     loaded.push_back(std::move(*w));
   }
   std::vector<whatif::TuneCase> cases;
   for (const WhatIf& w : loaded) {
-    cases.push_back({w.changed, {*w.scenario(), w.hpa, w.load_started}});
-    // As weak as the fit allows: what it recommends must not hang on the regression's luck.
-    cases.back().service.pod.cpu_per_request_ms += w.fitted.cpu_per_request_error_ms;
+    cases.push_back({w.changed, {*w.scenario(), w.hpa, w.load_started}, 0.05});
+    const double cost = w.changed.pod.cpu_per_request_ms;
+    if (cost > 0) cases.back().uncertainty = std::max(0.05, w.fitted.cpu_per_request_error_ms / cost);
   }
   const whatif::Tuning tuning = whatif::tune(cases, o.candidates);
   const std::string patch = whatif::patch_text(loaded.front().changed.loop.spec, tuning.spec,

@@ -52,7 +52,6 @@ TEST(SyncTimes, ThePeriodIsWhatTheGapsAreMultiplesOf) {
 
 TEST(SyncTimes, ThePhaseIsACircularMean) {
   EXPECT_EQ(phase_of({}, 15s), 0s);
-  EXPECT_NEAR(static_cast<double>(phase_of({14s, 31s, 44s, 61s}, 15s).count()), 0, 15e9);  // 14, 1, 14, 1 of 15
   EXPECT_LT(std::min(phase_of({14s, 31s}, 15s), 15s - phase_of({14s, 31s}, 15s)), 100ms);
   EXPECT_NEAR(static_cast<double>(phase_of({3s, 5s, 7s}, 2s).count()), 1e9, 1e6);
 }

@@ -204,7 +204,7 @@ TEST(Tune, FindsTheCheapestSettingsThatMeetTheCriteria) {
   const Scenario scenario = scenario_of(5, 90s);
   Service s = service_with(140, 300s);
   s.loop.spec.max_replicas = 3;  // five can never be
-  const std::vector<TuneCase> cases{{s, {scenario, "todo", RunTime{0}}}};
+  const std::vector<TuneCase> cases{{s, {scenario, "todo", RunTime{0}}, 0.05}};
   const Tuning t = tune(cases, 2000);
   EXPECT_EQ(t.current.failed, 1);
   ASSERT_TRUE(t.met);
@@ -220,7 +220,7 @@ TEST(Tune, FindsTheCheapestSettingsThatMeetTheCriteria) {
 
 TEST(Tune, SaysWhenNothingDoes) {
   const Scenario scenario = scenario_of(5, 1s);  // no pod starts so soon
-  const Tuning t = tune({{service_with(140, 300s), {scenario, "todo", RunTime{0}}}}, 500);
+  const Tuning t = tune({{service_with(140, 300s), {scenario, "todo", RunTime{0}}, 0.05}}, 500);
   EXPECT_TRUE(t.best.candidate.min >= 5 || !t.met);
 }
 
