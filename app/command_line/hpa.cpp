@@ -38,7 +38,7 @@ void add_explain(CommandLine& line) {
   auto* cases = explain->add_option("--cases", o.cases, "Answer a file of cases (JSON lines); - reads standard input");
   auto* files = explain->add_option("--file,-f", o.files,
                                     "Objects saved with kubectl get -o json, in any order; - reads standard input");
-  explain->add_option("--hpa", o.hpa, "Name of the HPA, if there are several");
+  explain->add_option("--hpa", o.hpa, "Name of the HPA: of the live cluster, or of those in the run or the files");
   explain->add_option("--now", o.now, "When the files were saved (RFC 3339); default: the latest instant in them");
   cases->excludes(files)->excludes(run);
   files->excludes(run);

@@ -1,6 +1,7 @@
 // run, check, analyze, report.
 #include "app/command_line/command_line.h"
 #include "app/command_line/flags.h"
+#include "app/commands/check.h"
 #include "app/commands/commands.h"
 #include "reports/formats.h"
 
@@ -31,7 +32,10 @@ void add_run(CommandLine& line) {
 
 void add_check(CommandLine& line) {
   auto* check = line.app.add_subcommand("check", "Check a scenario and print its plan; sends nothing");
-  add_scenario_flags(*check, line.command<ScenarioOptions>(*check, check_command));
+  auto& o = line.command<CheckOptions>(*check, check_command);
+  add_scenario_flags(*check, o.scenario);
+  check->add_option("--objects", o.objects,
+                    "The HPA, its target and pods, saved with kubectl get -o json: can the criteria be met at all?");
 }
 
 void add_analyze(CommandLine& line) {

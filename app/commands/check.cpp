@@ -1,15 +1,41 @@
+#include "app/commands/check.h"
+
 #include <iostream>
 
-#include "app/commands/commands.h"
+#include "app/feasibility_check.h"
+#include "app/object_files.h"
 #include "scenarios/plan.h"
 
 namespace surgeproof {
+namespace {
 
-ExitCode check_command(const ScenarioOptions& options) {
-  const auto loaded = load_scenario(options, std::cerr);
+/// Prints the findings; false when a criterion cannot be met.
+bool print_feasibility(const std::vector<FeasibilityFinding>& findings) {
+  std::cout << "\nFeasibility, from the saved objects\n";
+  if (findings.empty()) std::cout << "  nothing to check: no scale_up criterion names an HPA that is in the files\n";
+  bool feasible = true;
+  for (const FeasibilityFinding& f : findings) {
+    std::cout << fmt::format("  {}  {}: {}\n", f.feasible ? "ok" : "INFEASIBLE", f.criterion, f.sentence);
+    feasible = feasible && f.feasible;
+  }
+  return feasible;
+}
+
+}  // namespace
+
+ExitCode check_command(const CheckOptions& options) {
+  const auto loaded = load_scenario(options.scenario, std::cerr);
   if (!loaded) return ExitCode::usage;
-  std::cout << plan_text(loaded->scenario, loaded->path) << std::flush;
-  if (std::cout) return ExitCode::pass;
+  std::expected<hpa::ObjectHeap, std::string> objects;
+  if (!options.objects.empty()) objects = read_object_files(options.objects);
+  if (!objects) {
+    std::cerr << "surgeproof: " << objects.error() << '\n';
+    return ExitCode::usage;
+  }
+  std::cout << plan_text(loaded->scenario, loaded->path);
+  const bool feasible = options.objects.empty() || print_feasibility(check_feasibility(loaded->scenario, *objects, {}));
+  std::cout << std::flush;
+  if (std::cout) return feasible ? ExitCode::pass : ExitCode::fail;
   std::cerr << "surgeproof: cannot write to standard output\n";
   return ExitCode::usage;
 }

@@ -20,9 +20,6 @@ struct RunOptions {
 /// surgeproof run SCENARIO: load + watch + judge + report.
 ExitCode run_command(const RunOptions& options);
 
-/// surgeproof check SCENARIO: every mistake, or the plan.
-ExitCode check_command(const ScenarioOptions& options);
-
 /// surgeproof load URL: the generator alone, from the command line.
 ExitCode load_command(const LoadOptions& options);
 

@@ -5,6 +5,7 @@
 #include <boost/json.hpp>
 #include <iostream>
 
+#include "app/live_objects.h"
 #include "app/object_files.h"
 #include "base/wall_time.h"
 #include "k8s/hpa/explanation.h"
@@ -15,6 +16,33 @@ namespace {
 namespace json = boost::json;
 
 std::unexpected<std::string> wrong(std::string message) { return std::unexpected(std::move(message)); }
+
+/// Prints one explanation.
+ExitCode show(const hpa::Explanation& explanation, bool as_json) {
+  if (as_json) {
+    std::cout << hpa::to_json(explanation) << '\n';
+  } else {
+    std::cout << hpa::explanation_text(explanation);
+  }
+  std::cout << std::flush;
+  if (std::cout) return ExitCode::pass;
+  std::cerr << "surgeproof: cannot write to standard output\n";
+  return ExitCode::usage;
+}
+
+ExitCode explain_live(const ExplainOptions& o, const hpa::Settings& settings) {
+  const auto complain = [](ExitCode code, std::string_view message) {
+    std::cerr << "surgeproof: " << message << '\n';
+    return code;
+  };
+  std::string ns;
+  const auto heap = read_live_objects(o.cluster, o.hpa, ns);
+  if (!heap) return complain(heap.error().code, heap.error().message);
+  const WallTime now = std::chrono::time_point_cast<std::chrono::nanoseconds>(std::chrono::system_clock::now());
+  const auto snapshot = hpa::assemble(*heap, {ns, o.hpa, now});
+  if (!snapshot) return complain(ExitCode::usage, snapshot.error());
+  return show(hpa::explain_snapshot(*snapshot, settings), o.json);
+}
 
 std::expected<hpa::Explanation, std::string> explain_files(const ExplainOptions& o, const hpa::Settings& settings) {
   const auto heap = read_object_files(o.files);
@@ -40,16 +68,11 @@ ExitCode explain_command(const ExplainOptions& o) {
   const auto settings = settings_of(o.flags);
   if (!settings) return complain(settings.error());
   if (!o.run.empty()) return explain_run(o, *settings);
-  if (o.files.empty()) return complain("say what to explain: a run directory, --file FILE… or --cases FILE");
+  if (o.files.empty() && !o.hpa.empty()) return explain_live(o, *settings);
+  if (o.files.empty())
+    return complain("say what to explain: a run directory, --hpa NAME, --file FILE… or --cases FILE");
   const auto explanation = explain_files(o, *settings);
-  if (!explanation) return complain(explanation.error());
-  if (o.json) {
-    std::cout << hpa::to_json(*explanation) << '\n';
-  } else {
-    std::cout << hpa::explanation_text(*explanation);
-  }
-  std::cout << std::flush;
-  return std::cout ? ExitCode::pass : complain("cannot write to standard output");
+  return explanation ? show(*explanation, o.json) : complain(explanation.error());
 }
 
 }  // namespace surgeproof

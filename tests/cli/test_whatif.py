@@ -74,6 +74,18 @@ class Simulate(ProgramTest):
             with self.subTest(words):
                 self.assert_one_clear_message(run("simulate", *arguments), 2, words)
 
+    def test_check_says_what_cannot_be_met(self):
+        plan = self.write("plan.yaml", PLAN)
+        ended = run("check", plan, "--objects", HPA)
+        self.assertEqual(ended.code, 0, ended.err)
+        self.assertRegex(ended.out, "ok .*5 ready pods come between")
+        ended = run("check", self.write("fast.yaml", PLAN.replace("within: 2m", "within: 5s")), "--objects", HPA)
+        self.assertEqual(ended.code, 1, ended.err)
+        self.assertRegex(ended.out, "INFEASIBLE .*within 5s cannot be met with this configuration: at least .*because")
+        ended = run("check", self.write("many.yaml", PLAN.replace("to: 5", "to: 9")), "--objects", HPA)
+        self.assertIn("maxReplicas is 5", ended.out)
+        self.assert_one_clear_message(run("check", plan, "--objects", "/nowhere.json"), 2, "No such file")
+
     def test_tune_needs_a_recording(self):
         self.assert_one_clear_message(run("tune", self.directory / "nothing"), 2, "nothing")
 
