@@ -90,5 +90,46 @@ class Simulate(ProgramTest):
         self.assert_one_clear_message(run("tune", self.directory / "nothing"), 2, "nothing")
 
 
+RUN = pathlib.Path(__file__).parent / "recordings" / "max-replicas"
+
+
+class Recording(ProgramTest):
+    def test_every_sync_is_explained(self):
+        log = json.loads(run("explain", RUN, "-o", "json").out)
+        self.assertEqual((log["syncs"], log["equal"], log["unexplained"]), (26, 26, 0))
+        self.assertEqual([(d["from"], d["to"]) for d in log["decisions"]], [(2, 3), (3, 2)])
+        self.assertIn("the maximum is 3", log["decisions"][0]["text"])
+        text = run("explain", RUN).out
+        self.assertIn("2 -> 3", text)
+        self.assertIn("26 syncs seen in its status (one every 2s)", text)
+
+    def test_one_sync_by_any_kind_of_instant(self):
+        answers = [run("explain", RUN, "--at", at) for at in ("+15s", "11:55:04", "2026-11-21T11:55:04Z")]
+        for ended in answers:
+            self.assertEqual(ended.code, 0, ended.err)
+            self.assertIn("Maximum: 3.", ended.out)
+            self.assertIn("True TooManyReplicas", ended.out)
+        for at, words in (("soon", "write +95s"), ("+1h", "the recording lasts from"), ("09:00:00", "the recording lasts")):
+            self.assert_one_clear_message(run("explain", RUN, "--at", at), 2, words)
+        self.assert_one_clear_message(run("explain", RUN, "--hpa", "web"), 2, "there are todo")
+
+    def test_its_own_settings_reproduce_it(self):
+        result = json.loads(run("simulate", RUN, "-o", "json").out)
+        self.assertGreaterEqual(result["reproduction"]["equal"], 0.9 * result["reproduction"]["syncs"])
+        self.assertGreaterEqual(result["reproduction"]["syncs"], 30)
+        recorded, own = result["results"]["recorded"], result["results"]["as it is"]
+        self.assertAlmostEqual(recorded["replica_seconds"], own["replica_seconds"], delta=5)
+        more = json.loads(run("simulate", RUN, "--set", "maxReplicas=5", "-o", "json").out)["results"]["simulated"]
+        self.assertLess(more["time_to_s"], 20)
+
+    def test_tune_finds_what_it_lacked(self):
+        patch = self.directory / "patch.yaml"
+        ended = run("tune", RUN, "--candidates", "3000", "--patch", patch)
+        self.assertEqual(ended.code, 0, ended.err)
+        self.assertRegex(ended.out, "maxReplicas 3 → [56]")
+        self.assertRegex(patch.read_text(), "maxReplicas: [56]")
+        self.assertIn("every criterion met", ended.out)
+
+
 if __name__ == "__main__":
     unittest.main()
