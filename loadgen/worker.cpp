@@ -58,6 +58,7 @@ void Worker::request_stop() {
 }
 
 void Worker::run() noexcept {
+  prctl(PR_SET_NAME, "generator");
   prctl(PR_SET_TIMERSLACK, 1UL, 0UL, 0UL, 0UL);  // the kernel would let sleeps end up to 50 µs late, to save power
   try {
     loop();
@@ -210,7 +211,9 @@ void Worker::give_up_everything(const std::string& why) {
       if (exchange.in_flight) end_unsent(exchange.ticket, now, Outcome::generator_error, Phase::send, 0, why);
     }
   }
-  for (const Ticket& ticket : backlog_) end_unsent(ticket, now, Outcome::generator_error, Phase::backlog, 0, why);
+  for (std::size_t i = 0; i < backlog_.size(); ++i) {
+    end_unsent(backlog_[i], now, Outcome::generator_error, Phase::backlog, 0, why);
+  }
   backlog_.clear();
   in_flight_ = 0;
 }

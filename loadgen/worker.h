@@ -5,7 +5,6 @@
 #include <atomic>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ssl/context.hpp>
-#include <deque>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -22,6 +21,7 @@
 #include "loadgen/pool.h"
 #include "loadgen/reactor.h"
 #include "loadgen/recorder.h"
+#include "loadgen/ticket_queue.h"
 
 namespace surgeproof::loadgen {
 
@@ -100,7 +100,7 @@ class Worker final : private ConnectionOwner {
   std::uint64_t closed_taken_ = 0;    // requests of a closed loop
   std::uint32_t closed_free_ = 0;     // of its requests in flight, those that were answered just now
   std::uint32_t closed_resting_ = 0;  // those that failed and wait for the next sweep
-  std::deque<Ticket> backlog_;        // ascending by planned instant
+  TicketQueue backlog_;               // ascending by planned instant
   std::uint64_t in_flight_ = 0;
   RunTime plan_end_{};
   RunTime next_sweep_{};
