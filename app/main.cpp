@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "app/command_line/command_line.h"
+#include "app/command_line/help.h"
 
 namespace surgeproof {
 namespace {
@@ -25,11 +26,13 @@ int run_main(int argc, char** argv) {
   CommandLine line;
   line.app.description(kAbout);
   line.app.name("surgeproof");
+  line.app.formatter(std::make_shared<HelpFormatter>());
   line.app.set_version_flag("--version", SURGEPROOF_VERSION);
   line.app.require_subcommand(1);
   add_run_commands(line);
   add_hpa_commands(line);
   add_load_command(line);
+  add_cluster_commands(line);
   add_demo_commands(line);
   add_shell_commands(line);
   std::vector<std::string> words{argv + 1, argv + argc};

@@ -1,9 +1,13 @@
 #include "k8s/answer_reader.h"
 
+#include <fmt/format.h>
+
 #include <boost/asio/buffer.hpp>
 #include <boost/beast/http/parser.hpp>
 #include <boost/beast/http/string_body.hpp>
 #include <charconv>
+
+#include "base/wall_time.h"
 
 namespace surgeproof::k8s {
 namespace http = boost::beast::http;
@@ -61,6 +65,17 @@ std::optional<std::chrono::seconds> AnswerReader::retry_after() const {
   const auto [end, error] = std::from_chars(field.data(), field.data() + field.size(), seconds);
   if (field.empty() || error != std::errc{} || end != field.data() + field.size()) return std::nullopt;
   return std::chrono::seconds{std::min(seconds, 3600u)};
+}
+
+std::optional<WallTime> AnswerReader::date() const {
+  // RFC 9110, 5.6.7: "Sun, 06 Nov 1994 08:49:37 GMT"; the obsolete forms are not worth reading.
+  const std::string_view text = parser_->http->get()[http::field::date];
+  constexpr std::string_view kMonths = "JanFebMarAprMayJunJulAugSepOctNovDec";
+  if (text.size() != 29 || !text.ends_with(" GMT")) return std::nullopt;
+  const auto month = kMonths.find(text.substr(8, 3));
+  if (month == std::string_view::npos || month % 3 != 0) return std::nullopt;
+  return parse_rfc3339(
+      fmt::format("{}-{:02}-{}T{}Z", text.substr(12, 4), month / 3 + 1, text.substr(5, 2), text.substr(17, 8)));
 }
 
 bool AnswerReader::reusable() const { return complete() && parser_->http->keep_alive() && parser_->pending.empty(); }

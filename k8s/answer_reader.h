@@ -8,6 +8,8 @@
 #include <string>
 #include <string_view>
 
+#include "base/run_time.h"
+
 namespace surgeproof::k8s {
 
 class AnswerReader {
@@ -28,6 +30,8 @@ class AnswerReader {
   [[nodiscard]] int status() const;
   /// The Retry-After header in seconds, when it is a plain number (at most an hour).
   [[nodiscard]] std::optional<std::chrono::seconds> retry_after() const;
+  /// The Date header: the server's clock, in whole seconds.
+  [[nodiscard]] std::optional<WallTime> date() const;
   /// Whether the connection may carry another request after complete().
   [[nodiscard]] bool reusable() const;
   /// The body bytes that came since the last call.

@@ -48,6 +48,8 @@ std::expected<ApiClient, ApiFailure> ApiClient::connect(const ClusterConfig& con
 
 const ApiClient::Answer& ApiClient::version() const { return core_->version; }
 
+std::optional<WallTime> ApiClient::server_clock() const { return core_->connection.server_clock(); }
+
 ApiClient::Answer ApiClient::get(const std::string& path, const std::string& accept) {
   return core_->ask({.target = path, .accept = accept});
 }

@@ -8,8 +8,10 @@
 
 #include <expected>
 #include <memory>
+#include <optional>
 #include <string>
 
+#include "base/run_time.h"
 #include "k8s/api_failure.h"
 #include "k8s/kubeconfig.h"
 
@@ -28,6 +30,9 @@ class ApiClient {
 
   /// What /version said: the body, or the refusal.
   [[nodiscard]] const Answer& version() const;
+
+  /// The server's clock in its last answer, in whole seconds; empty when it does not tell.
+  [[nodiscard]] std::optional<WallTime> server_clock() const;
 
   /// `path` with its query, encoded (k8s::encode_query), below the server's base path.
   Answer get(const std::string& path, const std::string& accept = "application/json");

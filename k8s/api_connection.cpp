@@ -104,6 +104,7 @@ ApiConnection::Task<Done> ApiConnection::send_once(const ApiRequest& request, st
   while (!reader_.head_complete()) {
     if (const auto got = co_await receive(silence); !got) co_return std::unexpected(got.error());
   }
+  clock_ = reader_.date();
   co_return Done{};
 }
 

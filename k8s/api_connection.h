@@ -59,6 +59,8 @@ class ApiConnection {
   Task<std::monostate> open(ApiRequest request, std::chrono::milliseconds silence);
   /// The next piece of the body; empty at its end. Failure if nothing comes within `silence`.
   Task<std::string> more(std::chrono::milliseconds silence);
+  /// The server's clock in its last answer, in whole seconds; empty before one, or when it does not tell.
+  [[nodiscard]] std::optional<WallTime> server_clock() const { return clock_; }
   /// Drops the connection; the next request makes a new one.
   void close();
 
@@ -75,6 +77,7 @@ class ApiConnection {
   ApiServer* server_;
   std::unique_ptr<ByteStream> stream_;
   AnswerReader reader_;
+  std::optional<WallTime> clock_;
   bool used_ = false;  // the connection has carried an answer before
 };
 

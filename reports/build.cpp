@@ -98,6 +98,23 @@ std::vector<PathStage> build_path(const Scenario& scenario, const Timeline& time
   return out;
 }
 
+int changes_of(const Steps<int>& steps) {
+  const auto& changes = steps.changes();
+  return changes.empty() ? 0 : static_cast<int>(changes.size()) - 1;
+}
+
+// Nothing was meant to be judged: what was seen, in a sentence.
+void add_watched_only(const Timeline& timeline, Report& r) {
+  r.watched_only = true;
+  r.exit_code = 0;
+  int decisions = 0;
+  for (const HpaTrack& hpa : timeline.hpas) decisions += changes_of(hpa.wanted());
+  const auto warnings = std::ranges::count_if(r.log, [](const LogLine& line) { return line.warning; });
+  const auto many = [](auto n, std::string_view noun) { return fmt::format("{} {}{}", n, noun, n == 1 ? "" : "s"); };
+  r.headline = fmt::format("Watched for {}: {} of replicas, {}", r.duration, many(decisions, "change"),
+                           many(warnings, "warning"));
+}
+
 }  // namespace
 
 Report build_report(const RunInfo& info, const Scenario& scenario, const Timeline& timeline, const Verdict& verdict,
@@ -115,6 +132,7 @@ Report build_report(const RunInfo& info, const Scenario& scenario, const Timelin
     r.hpas.back().decisions = build_decisions(timeline, hpa, info.started, axis);
   }
   r.log = build_log(timeline, axis);
+  if (scenario.load.none() && scenario.criteria.empty()) add_watched_only(timeline, r);
   r.gaps = build_gaps(timeline, axis);
   r.failures = build_failures(timeline, axis);
   r.failure_examples = build_failure_examples(timeline, axis);

@@ -6,6 +6,7 @@
 #include "reports/terminal.h"
 #include "reports/text.h"
 #include "reports/text_table.h"
+#include "reports/watched.h"
 
 namespace surgeproof::reports {
 namespace {
@@ -20,6 +21,7 @@ class ConsolePage {
       : r_(report), out_(out), colour_(options.colour), width_(std::clamp(options.width, kNarrowest, kWidest)) {}
 
   void write() {
+    if (r_.watched_only) return write_console_watched(r_, out_, {colour_, width_});
     header();
     criteria();
     line("");

@@ -18,7 +18,11 @@ void write_head(const Report& r, std::ostream& out) {
          "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'; "
          "script-src 'unsafe-inline'"
       << (r.going_on ? "; connect-src 'self'" : "") << "\">\n";
-  out << fmt::format("<title>{}: {}</title>\n", r.going_on ? "running" : word_of(r.status), escaped_xml(r.name));
+  out << fmt::format("<title>{}: {}</title>\n",
+                     r.going_on       ? "running"
+                     : r.watched_only ? "WATCHED"
+                                      : word_of(r.status),
+                     escaped_xml(r.name));
   out << "<style>\n" << assets::uplot_css() << '\n' << assets::report_css() << "</style>\n";
   out << "<script>document.documentElement.dataset.theme = "
          "matchMedia(\"(prefers-color-scheme: dark)\").matches ? \"dark\" : \"light\";</script>\n</head>\n<body>\n";
@@ -54,10 +58,11 @@ void write_html(const Report& r, std::ostream& out) {
   write_charts(out);
   write_html_tables(r, out);
   out << fmt::format(
-      "</main>\n<footer>Written by surgeproof {}. Times are seconds since the load began, "
-      "latencies run from the planned instant of each request. Charts: uPlot, MIT License, copyright Leon "
-      "Sorokin; its licence is in this page's source.</footer>\n",
-      escaped_xml(r.tool_version));
+      "</main>\n<footer>Written by surgeproof {}. Times are seconds since the {}. Charts: uPlot, MIT License, "
+      "copyright "
+      "Leon Sorokin; its licence is in this page's source.</footer>\n",
+      escaped_xml(r.tool_version),
+      r.watched_only ? "recording began" : "load began, latencies run from the planned instant of each request");
   write_scripts(r, out);
   out << "</body>\n</html>\n";
 }

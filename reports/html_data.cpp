@@ -133,6 +133,7 @@ std::string html_data(const Report& r) {
       {"begin_s", r.begin_s},      {"end_s", r.end_s},          {"load_started_unix_ms", r.load_started_unix_ms},
       {"stages", spans(r.stages)}, {"phases", spans(r.phases)}, {"load", load(r.load)},
       {"hpas", std::move(hpas)},   {"gaps", std::move(gaps)}};
+  if (r.watched_only) data["watched_only"] = true;
   if (r.latency_limit_ms) data["latency_limit_ms"] = *r.latency_limit_ms;
   return encode_base64(deflated(compact_json(data, 7)));
 }

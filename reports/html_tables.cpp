@@ -230,14 +230,15 @@ void write_measurement(const Report& r, std::ostream& out) {
     close_table(out);
   }
   const GeneratorHealth& g = r.generator;
-  write_pairs({{"Schedule error p50", words_for_ms(g.schedule_error_p50_ms)},
-               {"Schedule error p99", words_for_ms(g.schedule_error_p99_ms)},
-               {"Schedule error max", words_for_ms(g.schedule_error_max_ms)},
-               {"Busiest generator thread", fmt::format("{}% of a core", g.busiest_worker_percent)},
-               {"Largest backlog", grouped(g.largest_backlog) + " requests"},
-               {"Most in flight", grouped(g.most_in_flight) + " requests"},
-               {"Most connections", grouped(g.most_connections)}},
-              out);
+  if (!r.watched_only)
+    write_pairs({{"Schedule error p50", words_for_ms(g.schedule_error_p50_ms)},
+                 {"Schedule error p99", words_for_ms(g.schedule_error_p99_ms)},
+                 {"Schedule error max", words_for_ms(g.schedule_error_max_ms)},
+                 {"Busiest generator thread", fmt::format("{}% of a core", g.busiest_worker_percent)},
+                 {"Largest backlog", grouped(g.largest_backlog) + " requests"},
+                 {"Most in flight", grouped(g.most_in_flight) + " requests"},
+                 {"Most connections", grouped(g.most_connections)}},
+                out);
   std::vector<std::pair<std::string, std::string>> remarks;
   for (const std::string& note : r.notes) remarks.emplace_back("Note", note);
   for (const Gap& gap : r.gaps) {

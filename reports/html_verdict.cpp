@@ -100,6 +100,7 @@ void write_cause(const Cause& c, std::ostream& out) {
 }  // namespace
 
 void write_html_verdict(const Report& r, std::ostream& out) {
+  if (r.watched_only) return write_html_watched(r, out);
   write_masthead(r, out);
   out << "<main>\n";
   write_criteria(r, out);

@@ -5,6 +5,7 @@
 #include "reports/report.h"
 #include "reports/terminal.h"
 #include "reports/text.h"
+#include "reports/watched.h"
 
 namespace surgeproof::reports {
 namespace {
@@ -113,6 +114,7 @@ void write_health(const Report& r, std::ostream& out) {
 }  // namespace
 
 void write_markdown(const Report& r, std::ostream& out) {
+  if (r.watched_only) return write_markdown_watched(r, out);
   out << fmt::format("## {}: {}\n\n{}\n\n", word_of(r.status), cell(r.name), cell(r.headline));
   write_criteria(r, out);
   write_causes(r, out);

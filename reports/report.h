@@ -247,7 +247,8 @@ struct Report {
   double end_s = 0;
   std::string duration;  ///< of the recording, in words
   bool interrupted = false;
-  bool going_on = false;  ///< the run is not over: what is not decided yet is open, and the page follows
+  bool going_on = false;      ///< the run is not over: what is not decided yet is open, and the page follows
+  bool watched_only = false;  ///< nothing was to be sent or judged: a timeline, exit code 0
 
   Status status = Status::inconclusive;
   int exit_code = 4;

@@ -1,5 +1,7 @@
 #include "scenarios/parse.h"
 
+#include <fmt/format.h>
+
 #include <cmath>
 
 #include "base/yaml.h"
@@ -41,6 +43,22 @@ ParseOptions checked(ParseOptions options, std::string_view file, Diagnostics& d
   return options;
 }
 
+/// `load: none`
+bool sends_nothing(const Fields& fields) {
+  const auto v = fields.get("load");
+  return v && v->is_scalar() && v->node->scalar == "none";
+}
+
+/// Without load there is no request to judge, and no instant of a plan to count from.
+void refuse_criteria_of_load(Reading& reading, const Scenario& scenario) {
+  for (std::size_t i = 0; i < scenario.criteria.size(); ++i) {
+    const auto& criterion = scenario.criteria[i];
+    if (std::holds_alternative<ReplicasCriterion>(criterion.rule)) continue;
+    reading.error(criterion.place, fmt::format("criteria[{}]", i), "needs load, and load is none",
+                  "give the scenario a load, or leave the criterion out");
+  }
+}
+
 /// The target: of the command line, or of the file. One that is overridden is not looked at.
 void read_target_into(Reading& reading, const Fields& fields, const Value& root, Scenario& scenario) {
   const auto& given = reading.options().target;
@@ -50,7 +68,7 @@ void read_target_into(Reading& reading, const Fields& fields, const Value& root,
     if (v && v->is_scalar()) reading.edit(*v, given);
   } else if (v) {
     scenario.target = read_target(reading, *v);
-  } else if (!fields.has("target")) {
+  } else if (!fields.has("target") && !sends_nothing(fields)) {
     reading.error(root, "\"target\" is missing", "say where the load goes, as in target: http://127.0.0.1:8080");
   }
 }
@@ -82,6 +100,9 @@ Scenario read_scenario(Reading& reading, const Value& root, std::string_view fil
     named.stages_sound = false;
   }
   if (const auto v = fields.get("criteria")) scenario.criteria = read_criteria(reading, *v, scenario, named);
+  if (!sends_nothing(fields)) return scenario;
+  refuse_criteria_of_load(reading, scenario);
+  if (!fields.has("watch")) reading.error(root, "sends nothing and watches nothing", "add watch: {hpa: …}");
   return scenario;
 }
 
@@ -117,7 +138,7 @@ std::string resolved_scenario_text(std::string_view text, std::string_view file,
   for (const auto& [begin, edit] : reading.edits()) edits[begin] = edit;
   auto source = apply_edits(text, edits);
   for (const auto& [key, value] : {std::pair{"target", scenario.target}, {"name", scenario.name}}) {
-    if (root->find(key) != nullptr) continue;
+    if (root->find(key) != nullptr || value.empty()) continue;
     const auto again = parse_yaml(source, file, kLimits);
     if (again) source = with_entry(*again, source, key, without_references(value));
   }

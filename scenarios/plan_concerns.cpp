@@ -23,6 +23,7 @@ class Concerns {
       : scenario_{scenario}, file_{file}, profile_{scenario.load.stages}, end_{plan_duration(scenario)} {}
 
   Diagnostics find() {
+    if (scenario_.load.none()) return {};
     if (scenario_.criteria.empty()) add({}, "criteria", "there are none: nothing is judged", "");
     index_ = 0;
     for (const auto& criterion : scenario_.criteria) {

@@ -89,11 +89,12 @@ void append_connections(std::string& text, const Scenario& scenario, Rate peak) 
 std::string plan_text(const Scenario& scenario, std::string_view file) {
   const LoadProfile profile{scenario.load.stages};
   std::string text = fmt::format("{}: {}\n", file, scenario.name);
-  text += fmt::format("target               {}\n", scenario.target);
+  if (!scenario.target.empty()) text += fmt::format("target               {}\n", scenario.target);
   for (const auto& watched : scenario.watch) {
     text += fmt::format("watched HPA          {}{}{}\n", watched.ns.empty() ? "" : watched.ns + "/", watched.hpa,
                         watched.container.empty() ? "" : fmt::format(" (container {} apart)", watched.container));
   }
+  if (scenario.load.none()) return text + "load                 none: nothing is sent, see surgeproof watch\n";
   text += fmt::format("length               {}\n", format_duration(profile.duration()));
   if (const auto& closed = scenario.load.closed) {
     text += fmt::format("requests             a closed loop: each of {} connections sends when its last was answered\n",

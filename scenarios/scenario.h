@@ -137,6 +137,9 @@ struct Load {
   std::vector<Stage> stages;              ///< a closed loop's is one, "closed loop", of rate 0 and its duration
   std::optional<ClosedLoop> closed = {};  ///< instead of a plan of arrivals
 
+  /// `load: none`: nothing is sent, the cluster is only watched.
+  [[nodiscard]] bool none() const { return stages.empty(); }
+
   /// A closed loop as a load, its stage included.
   static Load closed_loop(ClosedLoop loop);
 };

@@ -24,10 +24,11 @@ struct CommandLine {
   }
 };
 
-void add_run_commands(CommandLine& line);    ///< run, check, analyze, report
-void add_hpa_commands(CommandLine& line);    ///< explain, simulate, tune
-void add_load_command(CommandLine& line);    ///< load
-void add_demo_commands(CommandLine& line);   ///< demo, demo cluster
-void add_shell_commands(CommandLine& line);  ///< completion, man
+void add_run_commands(CommandLine& line);      ///< run, check, analyze, report
+void add_cluster_commands(CommandLine& line);  ///< doctor, init, preflight, print-rbac, watch
+void add_hpa_commands(CommandLine& line);      ///< explain, simulate, tune
+void add_load_command(CommandLine& line);      ///< load
+void add_demo_commands(CommandLine& line);     ///< demo, demo cluster
+void add_shell_commands(CommandLine& line);    ///< completion, man
 
 }  // namespace surgeproof

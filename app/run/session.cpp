@@ -1,23 +1,21 @@
 #include "app/run/session.h"
 
-#include <sys/utsname.h>
-#include <unistd.h>
-
 #include <iostream>
 #include <thread>
 
 #include "analyzers/judge.h"
 #include "analyzers/timeline.h"
+#include "app/cluster_link.h"
 #include "app/interrupt.h"
 #include "app/record_queue.h"
 #include "app/run/live_feed.h"
 #include "app/run/outputs.h"
+#include "app/run/run_start.h"
 #include "app/run_directory/layout.h"
 #include "app/run_directory/record_json.h"
 #include "app/run_directory/writer.h"
 #include "app/terminal.h"
 #include "base/duration.h"
-#include "base/wall_time.h"
 #include "loadgen/engine.h"
 #include "reports/report.h"
 
@@ -26,45 +24,6 @@ namespace {
 
 using namespace std::chrono_literals;
 using Clock = std::chrono::steady_clock;
-
-std::filesystem::path default_directory(const Scenario& scenario, WallTime now) {
-  std::string name = format_rfc3339(now, 0);
-  std::erase_if(name, [](char c) { return c == ':' || c == '-'; });
-  name += '-';
-  for (const char c : scenario.name) {
-    if (name.size() > 60) break;
-    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.';
-    if (plain) {
-      name += c;
-    } else if (name.back() != '-') {
-      name += '-';
-    }
-  }
-  while (name.back() == '-') name.pop_back();
-  std::filesystem::path directory = std::filesystem::path{"runs"} / name;
-  std::error_code ignored;
-  for (int n = 2; std::filesystem::exists(directory, ignored); ++n) {  // another run began within the same second
-    directory = std::filesystem::path{"runs"} / fmt::format("{}-{}", name, n);
-  }
-  return directory;
-}
-
-std::map<std::string, std::string> describe_host() {
-  std::map<std::string, std::string> e;
-  utsname host{};
-  if (uname(&host) == 0) {
-    e["generator host"] = host.nodename;
-    e["generator system"] = fmt::format("{} {} {}", host.sysname, host.release, host.machine);
-  }
-  e["generator CPUs"] = std::to_string(sysconf(_SC_NPROCESSORS_ONLN));
-  return e;
-}
-
-ExitCode exit_code_of(const k8s::WatchError& error) {
-  using Kind = k8s::WatchError::Kind;
-  const bool ours = error.kind == Kind::configuration || error.kind == Kind::hpa_not_found;
-  return ours ? ExitCode::usage : ExitCode::unreachable;
-}
 
 ExitCode complain(ExitCode code, std::string_view message, std::string_view hint = {}) {
   std::cerr << "surgeproof: " << message;
@@ -106,12 +65,7 @@ class Session {
 
   ExitCode open_directory() {
     const auto directory = options_.out.empty() ? default_directory(scenario_, anchor_.wall) : options_.out;
-    info_.name = scenario_.name;
-    info_.scenario_file = loaded_.path;
-    info_.target = scenario_.target;
-    info_.tool_version = SURGEPROOF_VERSION;
-    info_.started = anchor_.wall;
-    info_.environment = describe_host();
+    info_ = run_info(loaded_, anchor_.wall);
     info_.notes = options_.notes;
     auto writer = RunDirectoryWriter::create(directory, info_, loaded_.redacted_text);
     if (!writer) return complain(ExitCode::usage, writer.error());
@@ -126,10 +80,7 @@ class Session {
                       tls ? "a private certificate authority is named with client.tls.ca_file" : "");
     }
     if (scenario_.watch.empty()) return ExitCode::pass;
-    k8s::ClusterChoice choice{scenario_.cluster.kubeconfig, scenario_.cluster.context, scenario_.cluster.ns};
-    if (!options_.cluster.kubeconfig.empty()) choice.kubeconfig = options_.cluster.kubeconfig;
-    if (!options_.cluster.context.empty()) choice.context = options_.cluster.context;
-    if (!options_.cluster.ns.empty()) choice.ns = options_.cluster.ns;
+    const auto choice = cluster_choice(scenario_, options_.cluster);
     std::vector<std::string> warnings;
     auto config = k8s::find_cluster_config(choice, k8s::process_surroundings(), &warnings);
     for (const auto& w : warnings) std::cerr << "surgeproof: warning: " << w << '\n';
@@ -151,10 +102,7 @@ class Session {
       return complain(exit_code_of(synced.error()), fmt::format("{} ({})", synced.error().message, origin),
                       synced.error().hint);
     }
-    const auto facts = watcher_->facts();
-    info_.environment["cluster"] = facts.server;
-    if (!facts.context.empty()) info_.environment["cluster context"] = facts.context;
-    info_.environment["cluster version"] = facts.version.empty() ? "unknown" : facts.version;
+    add_facts(watcher_->facts(), info_);
     return ExitCode::pass;
   }
 

@@ -25,7 +25,7 @@ function show_time(lanes, t) {
   const { data } = lanes;
   if (t == null) {
     lanes.time = null;
-    output.textContent = `${clock(lanes.range[0])} to ${clock(lanes.range[1])} since the load began; drag to zoom`;
+    output.textContent = `${clock(lanes.range[0])} to ${clock(lanes.range[1])} since the ${data.watched_only ? "recording" : "load"} began; drag to zoom`;
     return;
   }
   lanes.time = t;
@@ -41,7 +41,7 @@ function add_lanes(lanes) {
     add_rate_lane(lanes, data.load);
     add_latency_lane(lanes, data.load, data.latency_limit_ms);
     add_error_lane(lanes, data.load);
-  } else {
+  } else if (!data.watched_only) {
     lanes.quiet("Requests per second", "No load was recorded.");
   }
   const several = data.hpas.length > 1;

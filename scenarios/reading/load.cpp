@@ -180,6 +180,7 @@ Load read_load(Reading& reading, const Value& v, Named& named) {
     load.stages = read_stages(reading, v, named);
     return load;
   }
+  if (v.is_scalar() && v.node->scalar == "none") return load;
   if (!v.is_mapping()) {
     reading.error(v, "must be a list of stages, or a mapping with stages", "as in - {hold: 20/s, for: 1m}");
     named.stages_sound = false;

@@ -17,12 +17,15 @@ MAY_INCLUDE = {
     "loadgen": {"base", "base/net", "scenarios", "loadgen"},
     "k8s": {"base", "base/net", "k8s"},
     "k8s/hpa": {"base", "k8s/hpa"},
+    "k8s/access": {"base", "k8s/access"},
+    "k8s/workload": {"base", "k8s", "k8s/hpa", "k8s/workload"},
     "k8s/demo": {"base", "base/net", "k8s/hpa", "k8s/demo", "scenarios"},
     "analyzers": {"base", "k8s/hpa", "scenarios", "analyzers"},
     "reports": {"base", "scenarios", "analyzers", "reports"},
-    "app": {"base", "base/net", "scenarios", "loadgen", "k8s", "k8s/hpa", "k8s/demo", "analyzers", "reports", "app"},
+    "app": {"base", "base/net", "scenarios", "loadgen", "k8s", "k8s/hpa", "k8s/access", "k8s/workload", "k8s/demo",
+            "analyzers", "reports", "app"},
 }
-PURE = ["base", "k8s/hpa", "scenarios", "analyzers", "reports"]
+PURE = ["base", "k8s/hpa", "k8s/access", "scenarios", "analyzers", "reports"]
 NOT_PURE = ["base/net"]
 FORBIDDEN_IN_PURE = re.compile(
     r"#\s*include\s*<(boost/(asio|beast)|fstream|filesystem|thread|sys/socket\.h|unistd\.h|netinet)|"

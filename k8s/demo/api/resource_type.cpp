@@ -13,10 +13,16 @@ std::string ResourceType::qualified() const {
 }
 
 std::span<const ResourceType* const> all_types() {
-  static constexpr std::array<const ResourceType*, 12> kTypes{
-      &types::kConfigMaps, &types::kEvents,         &types::kNamespaces,  &types::kNodes,
-      &types::kPods,       &types::kServices,       &types::kDeployments, &types::kReplicaSets,
-      &types::kHpas,       &types::kEndpointSlices, &types::kPodMetrics,  &types::kNodeMetrics};
+  static constexpr std::array<const ResourceType*, 20> kTypes{&types::kConfigMaps,     &types::kEvents,
+                                                              &types::kLimitRanges,    &types::kNamespaces,
+                                                              &types::kNodes,          &types::kPods,
+                                                              &types::kResourceQuotas, &types::kServiceAccounts,
+                                                              &types::kServices,       &types::kDeployments,
+                                                              &types::kReplicaSets,    &types::kHpas,
+                                                              &types::kEndpointSlices, &types::kDisruptionBudgets,
+                                                              &types::kRoles,          &types::kRoleBindings,
+                                                              &types::kClusterRoles,   &types::kClusterRoleBindings,
+                                                              &types::kPodMetrics,     &types::kNodeMetrics};
   return kTypes;
 }
 

@@ -123,6 +123,52 @@ inline constexpr ResourceType kNodeMetrics{.group = "metrics.k8s.io",
                                            .namespaced = false,
                                            .has_history = false,
                                            .read_only = true};
+/// Kept as they are written: nobody enforces them. What `kubectl apply` of a Role needs, and what preflight reads.
+inline constexpr ResourceType kServiceAccounts{.group = "",
+                                               .version = "v1",
+                                               .plural = "serviceaccounts",
+                                               .singular = "serviceaccount",
+                                               .kind = "ServiceAccount",
+                                               .short_names = "sa"};
+inline constexpr ResourceType kResourceQuotas{.group = "",
+                                              .version = "v1",
+                                              .plural = "resourcequotas",
+                                              .singular = "resourcequota",
+                                              .kind = "ResourceQuota",
+                                              .short_names = "quota",
+                                              .has_status = true};
+inline constexpr ResourceType kLimitRanges{.group = "",
+                                           .version = "v1",
+                                           .plural = "limitranges",
+                                           .singular = "limitrange",
+                                           .kind = "LimitRange",
+                                           .short_names = "limits"};
+inline constexpr ResourceType kDisruptionBudgets{.group = "policy",
+                                                 .version = "v1",
+                                                 .plural = "poddisruptionbudgets",
+                                                 .singular = "poddisruptionbudget",
+                                                 .kind = "PodDisruptionBudget",
+                                                 .short_names = "pdb",
+                                                 .has_status = true};
+inline constexpr ResourceType kRoles{
+    .group = "rbac.authorization.k8s.io", .version = "v1", .plural = "roles", .singular = "role", .kind = "Role"};
+inline constexpr ResourceType kRoleBindings{.group = "rbac.authorization.k8s.io",
+                                            .version = "v1",
+                                            .plural = "rolebindings",
+                                            .singular = "rolebinding",
+                                            .kind = "RoleBinding"};
+inline constexpr ResourceType kClusterRoles{.group = "rbac.authorization.k8s.io",
+                                            .version = "v1",
+                                            .plural = "clusterroles",
+                                            .singular = "clusterrole",
+                                            .kind = "ClusterRole",
+                                            .namespaced = false};
+inline constexpr ResourceType kClusterRoleBindings{.group = "rbac.authorization.k8s.io",
+                                                   .version = "v1",
+                                                   .plural = "clusterrolebindings",
+                                                   .singular = "clusterrolebinding",
+                                                   .kind = "ClusterRoleBinding",
+                                                   .namespaced = false};
 }  // namespace types
 
 /// Every type above, in the order in which discovery lists them.

@@ -17,12 +17,15 @@ json::object View::shown(const json::object& stored) const { return to_view != n
 json::object View::stored(const json::object& shown) const { return from_view != nullptr ? from_view(shown) : shown; }
 
 std::span<const View> all_views() {
-  static constexpr std::array<View, 14> kViews{{
+  static constexpr std::array<View, 22> kViews{{
       {"", "v1", &types::kConfigMaps},
       {"", "v1", &types::kEvents},
+      {"", "v1", &types::kLimitRanges},
       {"", "v1", &types::kNamespaces},
       {"", "v1", &types::kNodes},
       {"", "v1", &types::kPods},
+      {"", "v1", &types::kResourceQuotas},
+      {"", "v1", &types::kServiceAccounts},
       {"", "v1", &types::kServices},
       {"apps", "v1", &types::kDeployments},
       {"apps", "v1", &types::kReplicaSets},
@@ -30,6 +33,11 @@ std::span<const View> all_views() {
       {"autoscaling", "v1", &types::kHpas, hpa_to_v1, hpa_from_v1},
       {"discovery.k8s.io", "v1", &types::kEndpointSlices},
       {"events.k8s.io", "v1", &types::kEvents, event_to_events_v1, event_from_events_v1},
+      {"policy", "v1", &types::kDisruptionBudgets},
+      {"rbac.authorization.k8s.io", "v1", &types::kRoles},
+      {"rbac.authorization.k8s.io", "v1", &types::kRoleBindings},
+      {"rbac.authorization.k8s.io", "v1", &types::kClusterRoles},
+      {"rbac.authorization.k8s.io", "v1", &types::kClusterRoleBindings},
       {"metrics.k8s.io", "v1beta1", &types::kPodMetrics},
       {"metrics.k8s.io", "v1beta1", &types::kNodeMetrics},
   }};

@@ -1,0 +1,37 @@
+#include "app/access_needs.h"
+
+#include <fmt/format.h>
+
+#include "k8s/json_access.h"
+
+namespace surgeproof {
+
+k8s::AccessNeeds access_needs(const Scenario& scenario, const std::string& default_ns) {
+  k8s::AccessNeeds needs;
+  for (const auto& w : scenario.watch) {
+    needs.watched.push_back({w.ns.empty() ? default_ns : w.ns, w.hpa, std::nullopt, std::nullopt});
+  }
+  return needs;
+}
+
+std::vector<std::string> look_up(k8s::AccessNeeds& needs, const k8s::ApiGet& get) {
+  std::vector<std::string> unknown;
+  for (auto& w : needs.watched) {
+    const auto seen = k8s::read_workload(get, w.ns, w.hpa, {.metrics = false, .bounds = false, .nodes = false});
+    if (!seen || !seen->hpa) {
+      const auto* part = seen ? seen->unseen_part("horizontalpodautoscalers") : nullptr;
+      unknown.push_back(fmt::format("HPA {}/{}: {}", w.ns, w.hpa,
+                                    !seen  ? seen.error().message
+                                    : part ? part->why
+                                           : "there is none of that name"));
+      continue;
+    }
+    const auto spec = k8s::parse_json(seen->hpa->spec_json);
+    const auto& ref = k8s::object_at(k8s::as_object(*spec), "scaleTargetRef");
+    w.target = k8s::resource_of(k8s::text_at(ref, "apiVersion"), k8s::text_at(ref, "kind"));
+    w.metrics = k8s::metric_needs(seen->hpa->spec_json);
+  }
+  return unknown;
+}
+
+}  // namespace surgeproof

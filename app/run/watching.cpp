@@ -1,0 +1,183 @@
+#include "app/run/watching.h"
+
+#include <iostream>
+#include <thread>
+
+#include "analyzers/judge.h"
+#include "analyzers/timeline.h"
+#include "app/cluster_link.h"
+#include "app/interrupt.h"
+#include "app/record_queue.h"
+#include "app/run/outputs.h"
+#include "app/run/run_start.h"
+#include "app/run_directory/layout.h"
+#include "app/run_directory/record_json.h"
+#include "app/run_directory/writer.h"
+#include "app/scenario_file.h"
+#include "app/terminal.h"
+#include "base/duration.h"
+#include "base/wall_time.h"
+#include "reports/narration.h"
+#include "reports/report.h"
+
+namespace surgeproof {
+namespace {
+
+using namespace std::chrono_literals;
+using Clock = std::chrono::steady_clock;
+
+ExitCode complain(ExitCode code, std::string_view message, std::string_view hint = {}) {
+  std::cerr << "surgeproof: " << message;
+  if (!hint.empty()) std::cerr << "; " << hint;
+  std::cerr << '\n';
+  return code;
+}
+
+/// "todo/backend" or "backend".
+WatchTarget target_of(const std::string& text, const std::string& default_ns) {
+  const auto slash = text.find('/');
+  if (slash == std::string::npos) return {.ns = default_ns, .hpa = text, .container = {}, .place = {}};
+  return {.ns = text.substr(0, slash), .hpa = text.substr(slash + 1), .container = {}, .place = {}};
+}
+
+/// The run directory's scenario: what was watched, and that no load was sent.
+std::string scenario_text(const std::vector<WatchTarget>& targets) {
+  std::string text = "# Written by surgeproof watch: nothing was sent.\nname: watch";
+  for (const auto& t : targets) text += " " + t.hpa;
+  text += "\nwatch:\n";
+  for (const auto& t : targets) text += fmt::format("  - {{namespace: \"{}\", hpa: \"{}\"}}\n", t.ns, t.hpa);
+  return text + "load: none\n";
+}
+
+class Watching {
+ public:
+  explicit Watching(const WatchCommandOptions& options)
+      : options_{options}, anchor_{Clock::now(), std::chrono::system_clock::now()} {}
+
+  ExitCode run() {
+    auto code = prepare();
+    if (code == ExitCode::pass) code = connect();
+    if (code != ExitCode::pass) {
+      if (watcher_) watcher_->stop();
+      if (writer_) writer_->discard();
+      return code;
+    }
+    follow();
+    return conclude();
+  }
+
+ private:
+  [[nodiscard]] RunTime now() const { return anchor_.run_time(Clock::now()); }
+
+  ExitCode prepare() {
+    std::vector<std::string> warnings;
+    auto config = k8s::find_cluster_config(options_.cluster, k8s::process_surroundings(), &warnings);
+    for (const auto& w : warnings) std::cerr << "surgeproof: warning: " << w << '\n';
+    if (!config) return complain(ExitCode::usage, format_diagnostic(config.error()));
+    config_ = *std::move(config);
+    const std::string ns = !options_.cluster.ns.empty() ? options_.cluster.ns : config_.ns;
+    std::vector<WatchTarget> targets;
+    for (const auto& hpa : options_.hpas) targets.push_back(target_of(hpa, ns.empty() ? "default" : ns));
+    ScenarioOptions scenario;
+    scenario.path = "watch.yaml";
+    loaded_ = load_scenario_text(scenario_text(targets), scenario, /*lenient=*/false, std::cerr);
+    if (!loaded_) return ExitCode::usage;
+    builder_.emplace(loaded_->scenario);
+    info_ = run_info(*loaded_, anchor_.wall);
+    const auto directory = options_.out.empty() ? default_directory(loaded_->scenario, anchor_.wall) : options_.out;
+    auto writer = RunDirectoryWriter::create(directory, info_, loaded_->redacted_text);
+    if (!writer) return complain(ExitCode::usage, writer.error());
+    writer_.emplace(std::move(*writer));
+    return ExitCode::pass;
+  }
+
+  ExitCode connect() {
+    std::vector<k8s::WatchRequest> requests;
+    for (const auto& w : loaded_->scenario.watch) requests.push_back({w.ns, w.hpa});
+    const std::string origin = config_.origin;
+    watcher_.emplace(
+        std::move(config_), std::move(requests), anchor_, [this](Record record) { queue_.push(std::move(record)); },
+        options_.watch);
+    watcher_->start();
+    for (const auto deadline = Clock::now() + 30s;;) {
+      const auto synced = watcher_->wait_synced(250ms);
+      if (synced) break;
+      if (InterruptGuard::count() > 0) return complain(ExitCode::interrupted, "interrupted before anything was seen");
+      if (synced.error().kind == k8s::WatchError::Kind::timed_out && Clock::now() < deadline) continue;
+      return complain(exit_code_of(synced.error()), fmt::format("{} ({})", synced.error().message, origin),
+                      synced.error().hint);
+    }
+    add_facts(watcher_->facts(), info_);
+    writer_->write_file(kRunInfoFile, run_info_to_json(info_) + "\n");
+    return ExitCode::pass;
+  }
+
+  void follow() {
+    pump();
+    const auto standing = narrator_.begin(now());
+    if (!options_.quiet) {
+      std::cout << "Watching " << info_.environment["cluster"] << ", recording to " << writer_->path().string()
+                << "; times are UTC. Ctrl-C ends it.\n";
+      print(standing);
+    }
+    while (InterruptGuard::count() == 0 && (!options_.length || now() < *options_.length)) {
+      pump();
+      writer_->flush();
+      std::this_thread::sleep_for(100ms);
+    }
+  }
+
+  void pump() {
+    for (auto& record : queue_.take_all()) {
+      print(narrator_.tell(record));
+      writer_->write(record);
+      builder_->add(std::move(record));
+    }
+  }
+
+  void print(const std::vector<reports::Told>& lines) {
+    if (options_.quiet || lines.empty()) return;
+    for (const auto& told : lines) {
+      const auto clock = format_rfc3339(anchor_.wall_time(told.at), 0).substr(11, 8);
+      std::cout << reports::told_line(told, clock, terminal_size().columns, wants_colour()) << '\n';
+    }
+    std::cout << std::flush;
+  }
+
+  ExitCode conclude() {
+    watcher_->stop();
+    pump();
+    const RunTime end = now();
+    writer_->finish(end);
+    const Timeline& timeline = builder_->build(end, true);
+    const auto report = reports::build_report(info_, loaded_->scenario, timeline, judge(loaded_->scenario, timeline),
+                                              loaded_->redacted_text);
+    auto errors = write_outputs(report, writer_->path());
+    if (!writer_->error().empty()) errors.push_back(writer_->error());
+    for (const auto& e : errors) std::cerr << "surgeproof: " << e << '\n';
+    if (!options_.quiet) std::cout << '\n';
+    print_report(report, writer_->path(), "console");
+    return errors.empty() ? static_cast<ExitCode>(report.exit_code) : ExitCode::inconclusive;
+  }
+
+  const WatchCommandOptions& options_;
+  ClockAnchor anchor_;
+  k8s::ClusterConfig config_;
+  std::optional<LoadedScenario> loaded_;
+  RunInfo info_;
+  RecordQueue queue_;
+  std::optional<TimelineBuilder> builder_;
+  reports::Narrator narrator_;
+  std::optional<RunDirectoryWriter> writer_;
+  // Last: its thread uses the queue and must end first.
+  std::optional<k8s::Watcher> watcher_;
+};
+
+}  // namespace
+
+ExitCode watch_command(const WatchCommandOptions& options) {
+  const InterruptGuard guard;
+  return Watching{options}.run();
+}
+
+}  // namespace surgeproof

@@ -1,0 +1,28 @@
+// A run without load: watch -> recording -> report, and a line for whatever happens meanwhile.
+#pragma once
+
+#include <chrono>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "app/exit_code.h"
+#include "k8s/cluster_config.h"
+#include "k8s/watcher.h"
+
+namespace surgeproof {
+
+struct WatchCommandOptions {
+  std::vector<std::string> hpas;  ///< "NAME" or "NAMESPACE/NAME"
+  k8s::ClusterChoice cluster;
+  std::optional<std::chrono::nanoseconds> length;  ///< empty: until interrupted
+  std::filesystem::path out;                       ///< run directory; empty: runs/<time>-watch-<hpa>
+  bool quiet = false;                              ///< no lines, only the report
+  k8s::WatchOptions watch;
+};
+
+/// surgeproof watch: no load; a live and recorded timeline.
+ExitCode watch_command(const WatchCommandOptions& options);
+
+}  // namespace surgeproof
