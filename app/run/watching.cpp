@@ -116,8 +116,8 @@ class Watching {
     pump();
     const auto standing = narrator_.begin(now());
     if (!options_.quiet) {
-      std::cout << "Watching " << info_.environment["cluster"] << ", recording to " << writer_->path().string()
-                << "; times are UTC. Ctrl-C ends it.\n";
+      std::cout << "Watching " << info_.environment["cluster"] << "; times are UTC, Ctrl-C ends it\nRecording to "
+                << writer_->path().string() << '\n';
       print(standing);
     }
     while (InterruptGuard::count() == 0 && (!options_.length || now() < *options_.length)) {

@@ -23,7 +23,7 @@ def commands(text):
     """Lines of indented blocks that call the program: (subcommands, options)."""
     for line in re.findall(r"^ {4}(?:build/release/|source <\()?surgeproof ([^#\n|)]*)", text, re.M):
         words = line.split()
-        names = [w for w in words[:2] if re.fullmatch(r"[a-z]+", w) and w != "todo"]
+        names = [w for w in words[:2] if re.fullmatch(r"[a-z][a-z-]*", w) and w != "todo"]
         yield names, re.findall(r"(?<!\S)--[a-z-]+", line)
 
 
