@@ -132,7 +132,8 @@ Report build_report(const RunInfo& info, const Scenario& scenario, const Timelin
     r.hpas.back().decisions = build_decisions(timeline, hpa, info.started, axis);
   }
   r.log = build_log(timeline, axis);
-  if (scenario.load.none() && scenario.criteria.empty()) add_watched_only(timeline, r);
+  const bool only_watches = scenario.load.none() && !scenario.watch.empty();
+  if (only_watches && scenario.criteria.empty()) add_watched_only(timeline, r);
   r.gaps = build_gaps(timeline, axis);
   r.failures = build_failures(timeline, axis);
   r.failure_examples = build_failure_examples(timeline, axis);
