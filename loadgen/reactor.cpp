@@ -16,7 +16,10 @@ void Descriptor::reset(int fd) {
 }
 
 Reactor::Reactor() : epoll_(epoll_create1(EPOLL_CLOEXEC)), wake_(eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC)) {
-  if (epoll_.get() < 0 || wake_.get() < 0 || !watch(wake_.get(), kWakeKey)) {
+  epoll_event woken{};
+  woken.events = EPOLLIN | EPOLLET;  // that it may be written to is no news
+  woken.data.u64 = kWakeKey;
+  if (epoll_.get() < 0 || wake_.get() < 0 || epoll_ctl(epoll_.get(), EPOLL_CTL_ADD, wake_.get(), &woken) != 0) {
     throw std::system_error{errno, std::system_category(), "a generator thread cannot wait for its connections"};
   }
 }

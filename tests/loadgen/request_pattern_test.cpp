@@ -7,6 +7,7 @@
 #include <set>
 
 #include "loadgen/choice.h"
+#include "loadgen/trace_context.h"
 
 namespace surgeproof::loadgen {
 namespace {
@@ -31,6 +32,24 @@ TEST(RequestPattern, PlainGet) {
   EXPECT_EQ(written(get, common(), 0),
             "GET /base/api/tasks?x=1 HTTP/1.1\r\nHost: todo:8080\r\nUser-Agent: surgeproof/" SURGEPROOF_VERSION
             "\r\nAccept: */*\r\n\r\n");
+}
+
+TEST(RequestPattern, CarriesATraceContextUnlessItWritesItsOwn) {
+  auto shared = common();
+  shared.traced = true;
+  RequestTemplate get;
+  const std::string out = written(get, shared, 5);
+  EXPECT_THAT(out, HasSubstr("\r\ntraceparent: 00-" + text_of_trace_id(3, 5) + "-"));
+  EXPECT_THAT(out, HasSubstr("-01\r\n"));
+  EXPECT_TRUE((RequestPattern{get, shared}).traced());
+  get.headers = {{"Traceparent", "mine"}};
+  EXPECT_THAT(written(get, shared, 5), Not(HasSubstr("00-")));
+  EXPECT_FALSE((RequestPattern{get, shared}).traced());
+  ClientOptions client;
+  EXPECT_FALSE(is_traced(client, get));
+  EXPECT_TRUE(is_traced(client, RequestTemplate{}));
+  client.traceparent = false;
+  EXPECT_FALSE(is_traced(client, RequestTemplate{}));
 }
 
 TEST(RequestPattern, FillsPlaceholdersAndCountsTheBody) {
