@@ -41,6 +41,7 @@ WatchState::Kind state_of(const ApiFailure& failure) {
 bool may_pass(const ApiFailure& failure) {
   switch (failure.kind) {
     case ApiFailure::Kind::configuration:
+    case ApiFailure::Kind::credentials:
     case ApiFailure::Kind::tls:
       return false;
     case ApiFailure::Kind::status:
@@ -55,6 +56,8 @@ WatchError watch_error(const ApiFailure& failure, std::string_view server, std::
   switch (failure.kind) {
     case ApiFailure::Kind::configuration:
       return {Kind::configuration, failure.message, fmt::format("see {}", origin)};
+    case ApiFailure::Kind::credentials:
+      return {Kind::unauthorized, failure.message, failure.hint};
     case ApiFailure::Kind::tls:
       return {Kind::unreachable, fmt::format("no TLS connection to {}: {}", server, failure.message),
               tls_hint(failure.message)};
