@@ -25,6 +25,10 @@ void ApiConnection::close() {
   used_ = false;
 }
 
+void ApiConnection::cancel() {
+  if (stream_) stream_->cancel();
+}
+
 std::string ApiConnection::request_text(const ApiRequest& request) {
   // Through an HTTP proxy without a tunnel the whole URL is named.
   const bool forwarded = server_->proxy && !server_->url.tls && server_->proxy->kind != Proxy::Kind::socks5;

@@ -41,8 +41,10 @@ class ApiConnection {
   Task<std::monostate> open(ApiRequest request, std::chrono::milliseconds silence);
   /// The next piece of the body; empty at its end. Failure if nothing comes within `silence`.
   Task<std::string> more(std::chrono::milliseconds silence);
-  /// Drops the connection; the next request makes a new one.
+  /// Drops the connection; the next request makes a new one. Not while one is under way.
   void close();
+  /// Makes a request that is under way fail.
+  void cancel();
 
   static constexpr std::size_t kMaxBody = 256u << 20;
 

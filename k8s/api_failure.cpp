@@ -27,7 +27,10 @@ std::string tls_hint(const std::string& message) {
 
 std::string status_message(int status, std::string_view body) {
   std::string words;
-  if (const auto value = parse_json(body)) words = one_line(text_at(as_object(*value), "message"));
+  if (const auto value = parse_json(body)) {
+    words = one_line(text_at(as_object(*value), "message"));                   // Kubernetes
+    if (words.empty()) words = one_line(text_at(as_object(*value), "error"));  // Prometheus
+  }
   if (words.empty() && body.find('<') == std::string_view::npos) words = one_line(body);
   return words.empty() ? fmt::format("HTTP status {}", status) : fmt::format("{} (HTTP {})", words, status);
 }

@@ -62,6 +62,8 @@ class Connected final : public ByteStream {
     co_return outcome(error, count);
   }
 
+  void cancel() override { beast::get_lowest_layer(stream_).cancel(); }
+
  private:
   Stream stream_;
 };
