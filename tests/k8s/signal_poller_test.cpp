@@ -70,26 +70,24 @@ TEST(SignalPoller, WhatNoWaitingCuresIsToldBefore) {
     WatchError::Kind kind;
     const char* words;
   };
-  for (const Row& row :
-       {Row{reply(400, R"({"status":"error","errorType":"bad_data","error":"parse error: unexpected )"})"),
-            WatchError::Kind::configuration, "signal \"errors\": parse error: unexpected )"},
-        Row{reply(200, R"({"status":"success","data":{"resultType":"matrix","result":[]}})"),
-            WatchError::Kind::configuration, "gives a range of values"},
-        Row{reply(401, "no"), WatchError::Kind::unreachable, "no (HTTP 401)"},
-        Row{reply(200, "<html>"), WatchError::Kind::configuration, "not a Prometheus server"}
-}) {
-  ScriptedServer server([&](const ScriptedRequest&) { return row.reply; });
-  SignalPoller poller(config_for(server), one(), kAnchor, [](const Record&) {});
-  const auto checked = poller.check();
-  ASSERT_FALSE(checked) << row.words;
-  EXPECT_EQ(checked.error().kind, row.kind);
-  EXPECT_THAT(checked.error().message, HasSubstr(row.words));
-}
-ClusterConfig nobody;
-nobody.server = "http://127.0.0.1:1";
-const auto checked = SignalPoller(nobody, one(), kAnchor, [](const Record&) {}).check();
-ASSERT_FALSE(checked);
-EXPECT_THAT(checked.error().message, HasSubstr("cannot ask http://127.0.0.1:1: Connection refused"));
+  for (const Row& row : {Row{reply(400, R"({"status":"error","errorType":"bad_data","error":"parse error: unclosed"})"),
+                             WatchError::Kind::configuration, "signal \"errors\": parse error: unclosed"},
+                         Row{reply(200, R"({"status":"success","data":{"resultType":"matrix","result":[]}})"),
+                             WatchError::Kind::configuration, "gives a range of values"},
+                         Row{reply(401, "no"), WatchError::Kind::unreachable, "no (HTTP 401)"},
+                         Row{reply(200, "<html>"), WatchError::Kind::configuration, "not a Prometheus server"}}) {
+    ScriptedServer server([&](const ScriptedRequest&) { return row.reply; });
+    SignalPoller poller(config_for(server), one(), kAnchor, [](const Record&) {});
+    const auto checked = poller.check();
+    ASSERT_FALSE(checked) << row.words;
+    EXPECT_EQ(checked.error().kind, row.kind);
+    EXPECT_THAT(checked.error().message, HasSubstr(row.words));
+  }
+  ClusterConfig nobody;
+  nobody.server = "http://127.0.0.1:1";
+  const auto checked = SignalPoller(nobody, one(), kAnchor, [](const Record&) {}).check();
+  ASSERT_FALSE(checked);
+  EXPECT_THAT(checked.error().message, HasSubstr("cannot ask http://127.0.0.1:1: Connection refused"));
 }
 
 TEST(SignalPoller, TheTokenGoesOverTls) {
