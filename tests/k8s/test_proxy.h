@@ -15,7 +15,7 @@ struct TestProxyOptions {
   bool socks5 = false;
   std::optional<ServerTls> tls = {};   ///< the connection to the proxy itself
   std::string user_and_password = {};  ///< "user:password" that it insists on; empty: none
-  int refuse_with = 0;            ///< HTTP status for every CONNECT
+  int refuse_with = 0;                 ///< HTTP status for every CONNECT
 };
 
 class TestProxy {
