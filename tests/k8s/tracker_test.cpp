@@ -353,21 +353,19 @@ TEST(Tracker, FollowsAnHpaToAnotherTarget) {
   EXPECT_EQ(story.records.size(), before);
 
   const auto rollout = parse_json(
-      R"([{"metadata":{"name":"backend-v2","namespace":"todo"},"spec":{"replicas":1},"status":{"readyReplicas":3},)"
-      R"("/scale":{"spec":{"replicas":4},"status":{"replicas":3,"selector":"app=backend,track in (a,b)"
-}
-}
-}])");
+      R"x([{"metadata":{"name":"backend-v2","namespace":"todo"},"spec":{"replicas":1},"status":{"readyReplicas":3},)x"
+      R"x("/scale":{"spec":{"replicas":4},"status":{"replicas":3,"selector":"app=backend,track in (a,b)"}}}])x");
   story.tracker.listed(id, 0, rollout->get_array(), Tracker::Page::only, story.now += 1s, story.records);
-const auto sample = story.all<ScaleTargetSample>().back();
-EXPECT_EQ(sample.spec_replicas, 4);
-EXPECT_EQ(sample.status_replicas, 3);
-EXPECT_EQ(sample.ready_replicas, 3);
-std::vector<std::string> wanted;
-for (std::size_t i = id + 1; i < feeds.size(); ++i) wanted.push_back(feeds[i].resource + "?" + feeds[i].label_selector);
-EXPECT_THAT(wanted,
-            testing::ElementsAre("pods?app=backend,track in (a,b)", "metrics.k8s.io/pods?app=backend,track in (a,b)",
-                                 "replicasets?app=backend,track in (a,b)"));
+  const auto sample = story.all<ScaleTargetSample>().back();
+  EXPECT_EQ(sample.spec_replicas, 4);
+  EXPECT_EQ(sample.status_replicas, 3);
+  EXPECT_EQ(sample.ready_replicas, 3);
+  std::vector<std::string> wanted;
+  for (std::size_t i = id + 1; i < feeds.size(); ++i)
+    wanted.push_back(feeds[i].resource + "?" + feeds[i].label_selector);
+  EXPECT_THAT(wanted,
+              testing::ElementsAre("pods?app=backend,track in (a,b)", "metrics.k8s.io/pods?app=backend,track in (a,b)",
+                                   "replicasets?app=backend,track in (a,b)"));
 }
 
 TEST(Tracker, TheSameNameInTwoNamespacesAreTwoTargets) {
