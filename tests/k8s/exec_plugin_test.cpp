@@ -4,6 +4,7 @@
 
 #include <filesystem>
 #include <fstream>
+#include <thread>
 
 #include "k8s/api_client.h"
 #include "k8s/watcher.h"
@@ -130,11 +131,14 @@ TEST_F(ExecPluginTest, ACertificateIsUsedInTheHandshake) {
 
 TEST_F(ExecPluginTest, AnExpiredCredentialIsAskedForAgain) {
   FakeApi api(tls());
-  auto config = config_for(api, kAws, "ok", 1);
+  auto config = config_for(api, kAws, "ok", 5);
   auto client = ApiClient::connect(config);
   ASSERT_TRUE(client) << client.error().message;
-  const auto expired = std::chrono::steady_clock::now() + 30s;
-  while (runs() < 2 && std::chrono::steady_clock::now() < expired) ASSERT_TRUE(client->get("/version"));
+  const auto expired = std::chrono::steady_clock::now() + 90s;
+  while (runs() < 2 && std::chrono::steady_clock::now() < expired) {
+    ASSERT_TRUE(client->get("/version"));
+    std::this_thread::sleep_for(20ms);
+  }
   EXPECT_EQ(api.requests().back().headers.at("authorization"), "Bearer marked-token-two");
 }
 
