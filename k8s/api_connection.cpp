@@ -5,7 +5,6 @@
 #include <array>
 
 #include "k8s/byte_stream.h"
-#include "k8s/tls.h"
 
 namespace surgeproof::k8s {
 namespace {
@@ -15,28 +14,6 @@ using Done = std::monostate;
 ApiFailure malformed(std::string message) { return {ApiFailure::Kind::malformed, 0, std::move(message), {}}; }
 
 }  // namespace
-
-std::expected<std::unique_ptr<ApiServer>, ApiFailure> ApiServer::make(const ClusterConfig& config) {
-  const auto refuse = [](std::string message) {
-    return std::unexpected(ApiFailure{ApiFailure::Kind::configuration, 0, std::move(message), {}});
-  };
-  auto url = parse_server_url(config.server, true);
-  if (!url) return refuse("the server " + url.error());
-  Credentials credentials(config);
-  if (const auto problem = credentials.problem(); !problem.empty()) return refuse(problem);
-  auto out = std::make_unique<ApiServer>(ApiServer{.url = *std::move(url),
-                                                   .tls_name = config.tls_server_name,
-                                                   .tls_verify = config.tls_verify,
-                                                   .tls = std::nullopt,
-                                                   .credentials = std::move(credentials)});
-  if (out->tls_name.empty()) out->tls_name = out->url.host;
-  if (out->url.tls) {
-    auto context = make_tls_context(config);
-    if (!context) return refuse(context.error());
-    out->tls.emplace(*std::move(context));
-  }
-  return out;
-}
 
 ApiConnection::ApiConnection(ApiServer& server) : server_(&server) {}
 ApiConnection::~ApiConnection() = default;
@@ -48,27 +25,41 @@ void ApiConnection::close() {
   used_ = false;
 }
 
+void ApiConnection::cancel() {
+  if (stream_) stream_->cancel();
+}
+
 std::string ApiConnection::request_text(const ApiRequest& request) {
+  // Through an HTTP proxy without a tunnel the whole URL is named.
+  const bool forwarded = server_->proxy && !server_->url.tls && server_->proxy->kind != Proxy::Kind::socks5;
   std::string out =
-      fmt::format("{} {}{} HTTP/1.1\r\nHost: {}\r\nUser-Agent: surgeproof/{}\r\nAccept: {}\r\n", request.method,
-                  server_->url.path, request.target, server_->url.host_header(), SURGEPROOF_VERSION, request.accept);
+      fmt::format("{} {}{}{} HTTP/1.1\r\nHost: {}\r\nUser-Agent: surgeproof/{}\r\nAccept: {}\r\n", request.method,
+                  forwarded ? "http://" + server_->url.host_header() : "", server_->url.path, request.target,
+                  server_->url.host_header(), SURGEPROOF_VERSION, request.accept);
   if (!request.content_type.empty()) out += fmt::format("Content-Type: {}\r\n", request.content_type);
-  if (!request.body.empty() || request.method != "GET")
-    out += fmt::format("Content-Length: {}\r\n", request.body.size());
-  // Credentials go over TLS only, as client-go does it; so a "kubectl proxy" address needs none.
-  if (server_->url.tls) {
-    const Secret& token = server_->credentials.token(Credentials::Clock::now());
-    if (!token.empty() && server_->credentials.problem().empty()) {
-      out += "Authorization: Bearer " + token.reveal() + "\r\n";
-    }
+  if (request.method != "GET") out += fmt::format("Content-Length: {}\r\n", request.body.size());
+  if (const Secret authorization = forwarded ? server_->proxy->authorization() : Secret(); !authorization.empty()) {
+    out += "Proxy-Authorization: " + authorization.reveal() + "\r\n";
   }
+  // Credentials go over TLS only, as client-go does it; so a "kubectl proxy" address needs none.
+  if (server_->url.tls) out += server_->credentials.headers(Credentials::Clock::now()).reveal();
   return out + "\r\n" + request.body;
+}
+
+/// A certificate that is no longer ours must not speak for us.
+ApiConnection::Task<Done> ApiConnection::authorize() {
+  const auto identity = co_await server_->authorize();
+  if (!identity) co_return std::unexpected(identity.error());
+  identity_ = *identity;
+  if (tls_generation_ != server_->tls_generation) close();
+  co_return Done{};
 }
 
 ApiConnection::Task<Done> ApiConnection::connect() {
   auto stream = co_await connect_to(*server_);
   if (!stream) co_return std::unexpected(stream.error());
   stream_ = *std::move(stream);
+  tls_generation_ = server_->tls_generation;
   used_ = false;
   co_return Done{};
 }
@@ -112,6 +103,7 @@ ApiConnection::Task<Done> ApiConnection::send_once(const ApiRequest& request, st
 ApiConnection::Task<Done> ApiConnection::send(const ApiRequest& request, std::chrono::milliseconds silence) {
   // Only what may be done twice is done again; anything else goes on a new connection at once.
   if (request.method != "GET") close();
+  if (const auto authorized = co_await authorize(); !authorized) co_return std::unexpected(authorized.error());
   const bool kept = stream_ && used_;
   auto result = co_await send_once(request, silence);
   if (!result && kept && result.error().kind == ApiFailure::Kind::cut) result = co_await send_once(request, silence);
@@ -138,9 +130,9 @@ ApiConnection::Task<Done> ApiConnection::open(ApiRequest request, std::chrono::m
     if (status / 100 == 2) co_return Done{};
     const auto retry_after = reader_.retry_after();
     auto body = co_await rest(1u << 20);
-    // A token file may hold a newer token than the one that was refused.
-    if (status == 401 && again && server_->credentials.refresh(Credentials::Clock::now())) continue;
-    const std::string words = server_->credentials.redacted(status_message(status, body.value_or("")));
+    // A token file may hold a newer token than the one that was refused, a plugin may give one.
+    if (status == 401 && server_->refused(identity_) && again) continue;
+    const std::string words = server_->redacted(status_message(status, body.value_or("")));
     co_return std::unexpected(ApiFailure{ApiFailure::Kind::status, status, words, retry_after});
   }
 }

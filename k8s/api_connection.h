@@ -2,17 +2,13 @@
 #pragma once
 
 #include <boost/asio/awaitable.hpp>
-#include <boost/asio/ssl/context.hpp>
 #include <chrono>
 #include <expected>
 #include <memory>
-#include <optional>
 #include <string>
 
 #include "k8s/answer_reader.h"
-#include "k8s/api_failure.h"
-#include "k8s/credentials.h"
-#include "k8s/server_url.h"
+#include "k8s/api_server.h"
 
 namespace surgeproof::k8s {
 
@@ -23,20 +19,6 @@ struct ApiRequest {
   std::string accept = "application/json";
   std::string content_type = {};  ///< of the body
   std::string body = {};
-};
-
-/// What all connections of one watcher share. Lives as long as they do; one thread.
-struct ApiServer {
-  ServerUrl url;
-  std::string tls_name;  ///< name that the server's certificate must carry, and SNI
-  bool tls_verify = true;
-  std::optional<boost::asio::ssl::context> tls;  ///< set if url.tls
-  Credentials credentials;
-  std::chrono::milliseconds connect_timeout{10000};
-  std::chrono::milliseconds answer_timeout{30000};
-
-  /// Checks everything that needs no network.
-  static std::expected<std::unique_ptr<ApiServer>, ApiFailure> make(const ClusterConfig& config);
 };
 
 /// Plain TCP or TLS below the HTTP.
@@ -61,12 +43,15 @@ class ApiConnection {
   Task<std::string> more(std::chrono::milliseconds silence);
   /// The server's clock in its last answer, in whole seconds; empty before one, or when it does not tell.
   [[nodiscard]] std::optional<WallTime> server_clock() const { return clock_; }
-  /// Drops the connection; the next request makes a new one.
+  /// Drops the connection; the next request makes a new one. Not while one is under way.
   void close();
+  /// Makes a request that is under way fail.
+  void cancel();
 
   static constexpr std::size_t kMaxBody = 256u << 20;
 
  private:
+  Task<std::monostate> authorize();
   Task<std::monostate> connect();
   Task<std::monostate> send(const ApiRequest& request, std::chrono::milliseconds silence);
   Task<std::monostate> send_once(const ApiRequest& request, std::chrono::milliseconds silence);
@@ -77,8 +62,10 @@ class ApiConnection {
   ApiServer* server_;
   std::unique_ptr<ByteStream> stream_;
   AnswerReader reader_;
+  bool used_ = false;                 // the connection has carried an answer before
+  std::uint64_t identity_ = 0;        // of the plugin's credential that the last request was sent with
+  std::uint64_t tls_generation_ = 0;  // of the TLS context that the connection was made with
   std::optional<WallTime> clock_;
-  bool used_ = false;  // the connection has carried an answer before
 };
 
 }  // namespace surgeproof::k8s

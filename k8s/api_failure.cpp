@@ -27,7 +27,10 @@ std::string tls_hint(const std::string& message) {
 
 std::string status_message(int status, std::string_view body) {
   std::string words;
-  if (const auto value = parse_json(body)) words = one_line(text_at(as_object(*value), "message"));
+  if (const auto value = parse_json(body)) {
+    words = one_line(text_at(as_object(*value), "message"));                   // Kubernetes
+    if (words.empty()) words = one_line(text_at(as_object(*value), "error"));  // Prometheus
+  }
   if (words.empty() && body.find('<') == std::string_view::npos) words = one_line(body);
   return words.empty() ? fmt::format("HTTP status {}", status) : fmt::format("{} (HTTP {})", words, status);
 }
@@ -41,6 +44,7 @@ WatchState::Kind state_of(const ApiFailure& failure) {
 bool may_pass(const ApiFailure& failure) {
   switch (failure.kind) {
     case ApiFailure::Kind::configuration:
+    case ApiFailure::Kind::credentials:
     case ApiFailure::Kind::tls:
       return false;
     case ApiFailure::Kind::status:
@@ -55,6 +59,8 @@ WatchError watch_error(const ApiFailure& failure, std::string_view server, std::
   switch (failure.kind) {
     case ApiFailure::Kind::configuration:
       return {Kind::configuration, failure.message, fmt::format("see {}", origin)};
+    case ApiFailure::Kind::credentials:
+      return {Kind::unauthorized, failure.message, failure.hint};
     case ApiFailure::Kind::tls:
       return {Kind::unreachable, fmt::format("no TLS connection to {}: {}", server, failure.message),
               tls_hint(failure.message)};

@@ -15,6 +15,7 @@ namespace surgeproof::k8s {
 struct ApiFailure {
   enum class Kind : std::uint8_t {
     configuration,  ///< own certificates, key or token cannot be used
+    credentials,    ///< the credential plugin gives none
     resolve,        ///< the host's name is not known
     connect,        ///< no connection: refused, unreachable, timed out
     tls,            ///< no TLS, or a certificate that one side does not accept
@@ -27,6 +28,7 @@ struct ApiFailure {
   int status = 0;                                   ///< HTTP
   std::string message;                              ///< one sentence without a full stop; never a credential
   std::optional<std::chrono::seconds> retry_after;  ///< the server's wish
+  std::string hint = {};                            ///< what would do, where the kind alone does not say it
 };
 
 /// The server's words in an error body (a Status object, or plain text): one line, at most 300 bytes.

@@ -9,5 +9,6 @@ namespace surgeproof::k8s {
 
 /// White space is skipped; padding is required. Empty when the text is not base64.
 std::optional<std::string> decode_base64(std::string_view text);
+std::string encode_base64(std::string_view bytes);
 
 }  // namespace surgeproof::k8s

@@ -25,6 +25,8 @@ class ByteStream {
   /// All of it.
   virtual boost::asio::awaitable<std::expected<std::size_t, ApiFailure>> write(std::string_view bytes,
                                                                                std::chrono::milliseconds limit) = 0;
+  /// Makes what is under way fail.
+  virtual void cancel() = 0;
 };
 
 /// Resolves, connects and, if the server's URL says so, shakes hands; all within the server's connect_timeout.

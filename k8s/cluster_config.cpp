@@ -9,6 +9,7 @@
 #include <sstream>
 #include <system_error>
 
+#include "k8s/proxy.h"
 #include "k8s/server_url.h"
 
 namespace surgeproof::k8s {
@@ -51,7 +52,7 @@ std::expected<ClusterConfig, Diagnostic> in_cluster(const Surroundings& world) {
   return out;
 }
 
-/// KUBECONFIG's files in order; missing ones are skipped with a warning.
+/// KUBECONFIG's files in order; missing ones are skipped, with a warning only if none is left.
 std::expected<std::vector<KubeconfigFile>, Diagnostic> read_list(const std::vector<std::string>& paths,
                                                                  const Surroundings& world,
                                                                  std::vector<std::string>& warnings) {
@@ -60,11 +61,12 @@ std::expected<std::vector<KubeconfigFile>, Diagnostic> read_list(const std::vect
     auto text = world.read_file(path);
     if (text) {
       files.push_back({world.absolute(path), *std::move(text)});
-    } else if (text.error().missing) {
-      warnings.push_back(fmt::format("{}: named in KUBECONFIG, but it does not exist", path));
-    } else {
+    } else if (!text.error().missing) {
       return fault(path, "cannot read the kubeconfig: " + text.error().message, "check its owner and permissions");
     }
+  }
+  if (files.empty() && !paths.empty()) {
+    warnings.push_back(fmt::format("no file that KUBECONFIG names exists: {}", fmt::join(paths, ", ")));
   }
   return files;
 }
@@ -102,9 +104,7 @@ std::expected<ClusterConfig, Diagnostic> locate(const ClusterChoice& choice, con
   }
   auto files = read_list(paths, world, warnings);
   if (!files) return Fault(files.error());
-  std::erase_if(*files,
-                [](const KubeconfigFile& f) { return f.text.find_first_not_of(" \t\r\n") == std::string::npos; });
-  if (!files->empty()) return resolve_kubeconfig(*files, choice.context);
+  if (!files->empty() && !kubeconfig_is_empty(*files)) return resolve_kubeconfig(*files, choice.context);
   if (choice.context.empty() && in_pod(world)) return in_cluster(world);
   std::string tried = !variable.empty() ? "no file named in KUBECONFIG exists or has content"
                       : home_file.empty()
@@ -150,6 +150,16 @@ std::expected<void, Diagnostic> read_references(ClusterConfig& config, const Sur
   return {};
 }
 
+/// The environment's proxy, unless the kubeconfig names its own.
+void choose_proxy(ClusterConfig& config, const Surroundings& world) {
+  if (!config.proxy.empty()) return;
+  const auto url = parse_server_url(config.server, true);
+  if (!url) return;
+  ProxyVariable variable = proxy_from_environment(*url, world.environment);
+  config.proxy = Secret(std::move(variable.value));
+  config.proxy_origin = std::move(variable.name);
+}
+
 }  // namespace
 
 Surroundings process_surroundings() {
@@ -193,12 +203,7 @@ std::expected<ClusterConfig, Diagnostic> find_cluster_config(const ClusterChoice
     if (!choice.ns.empty()) config->ns = choice.ns;
     if (auto r = read_references(*config, surroundings); !r) return Fault(r.error());
     if (!config->tls_verify) notes.push_back("insecure-skip-tls-verify: the API server's certificate is not checked");
-    for (const char* name : {"HTTPS_PROXY", "https_proxy"}) {
-      if (surroundings.environment(name).empty()) continue;
-      notes.push_back(
-          fmt::format("{} is set, but a proxy to the API server is not supported yet: connecting directly", name));
-      break;
-    }
+    choose_proxy(*config, surroundings);
   }
   if (warnings) *warnings = std::move(notes);
   return config;

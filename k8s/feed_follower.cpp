@@ -1,12 +1,14 @@
 #include "k8s/feed_follower.h"
 
+#include <algorithm>
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
-#include <iterator>
+#include <boost/json/monotonic_resource.hpp>
 
 #include "k8s/json_access.h"
+#include "k8s/views.h"
 
 namespace surgeproof::k8s {
 namespace {
@@ -28,6 +30,7 @@ FeedFollower::FeedFollower(FollowerContext& context, std::size_t feed, std::uint
       id_(feed),
       feed_(context.tracker->feeds()[feed]),
       connection_(*context.server),
+      beside_(*context.server),
       reflector_(seed, context.limits) {}
 
 void FeedFollower::set_state(WatchState::Kind kind, const std::string& message) {
@@ -37,13 +40,16 @@ void FeedFollower::set_state(WatchState::Kind kind, const std::string& message) 
 }
 
 void FeedFollower::report(const ApiFailure& failure) {
+  if (feed_.retired) return;
   set_state(state_of(failure), failure.message);
   context_.failed(feed_, failure);
 }
 
 asio::awaitable<void> FeedFollower::run() {
-  if (feed_.kind == Feed::Kind::metrics) co_await poll();
-  for (;;) {
+  if (!co_await find_paths()) co_return;
+  choose_version();
+  if (feed_.polled()) co_return co_await poll();
+  while (!feed_.retired) {
     const Reflector::Action action = reflector_.next();
     switch (action.kind) {
       case Reflector::Action::Kind::wait:
@@ -59,11 +65,48 @@ asio::awaitable<void> FeedFollower::run() {
   }
 }
 
+asio::awaitable<bool> FeedFollower::find_paths() {
+  while (feed_.lookup && !feed_.retired) {
+    const auto found = co_await context_.catalog->resource(feed_.lookup->group, feed_.lookup->kind);
+    if (found) {
+      context_.tracker->resolved(id_, *found);
+      break;
+    }
+    report(found.error());
+    reflector_.failed(reflected(found.error()));
+    co_await rest_for(reflector_.next().delay);
+  }
+  co_return !feed_.retired;
+}
+
+/// What the server is known not to serve need not be asked for.
+void FeedFollower::choose_version() {
+  for (std::size_t i = 0; i < feed_.paths.size(); ++i) {
+    const std::string_view path = feed_.paths[i];
+    constexpr std::string_view kGroups = "/apis/";
+    if (!path.starts_with(kGroups)) return;
+    const std::string_view rest = path.substr(kGroups.size());
+    const std::string_view group = rest.substr(0, rest.find('/'));
+    const std::string_view behind = rest.substr(group.size() + 1);
+    const std::string version(behind.substr(0, behind.find('/')));
+    const auto served = context_.catalog->known().versions(group);
+    if (std::ranges::find(served, version) == served.end()) continue;
+    version_ = i;
+    return;
+  }
+}
+
+asio::awaitable<void> FeedFollower::add_scale(json::object& object) {
+  const auto body = co_await beside_.get(feed_.scale_path);
+  if (!body) co_return;  // the object's own fields must do
+  if (auto scale = parse_json(*body); scale && scale->is_object()) object[kScaleKey] = std::move(*scale);
+}
+
 asio::awaitable<void> FeedFollower::list(std::string continue_token) {
-  if (continue_token.empty()) items_.clear();
+  if (continue_token.empty()) later_page_ = false;
   const auto body = co_await connection_.get(list_target(feed_, version_, continue_token));
   if (body) {
-    list_arrived(*body);
+    co_await list_arrived(*body);
     co_return;
   }
   const ApiFailure& failure = body.error();
@@ -77,24 +120,32 @@ asio::awaitable<void> FeedFollower::list(std::string continue_token) {
   if (failure.status != 410) report(failure);
 }
 
-void FeedFollower::list_arrived(const std::string& body) {
-  auto value = parse_json(body);
+/// A page is looked at and dropped at once: thousands of pods never stand in memory together as JSON.
+asio::awaitable<void> FeedFollower::list_arrived(const std::string& body) {
+  json::monotonic_resource memory;
+  auto value = parse_json(body, &memory);
   if (!value || !value->is_object() || !value->get_object().contains("items")) {
     reflector_.failed({});
     report({ApiFailure::Kind::malformed, 0, "the answer is not a Kubernetes list", {}});
-    return;
+    co_return;
   }
   json::object& list = value->get_object();
-  const json::object metadata = object_at(list, "metadata");
-  if (json::array* items = list["items"].if_array()) {
-    items_.insert(items_.end(), std::make_move_iterator(items->begin()), std::make_move_iterator(items->end()));
+  const json::object& metadata = object_at(list, "metadata");
+  static const json::array kNothing;
+  json::array* items = list["items"].if_array();
+  if (!feed_.scale_path.empty() && items) {
+    for (json::value& item : *items) {
+      if (item.is_object()) co_await add_scale(item.get_object());
+    }
   }
-  const std::string next_page = text_at(metadata, "continue");
+  const std::string next_page = feed_.polled() ? "" : text_at(metadata, "continue");
+  using Page = Tracker::Page;
+  const Page page =
+      next_page.empty() ? (later_page_ ? Page::last : Page::only) : (later_page_ ? Page::middle : Page::first);
+  later_page_ = !next_page.empty();
   reflector_.listed(next_page, text_at(metadata, "resourceVersion"));
-  if (!next_page.empty()) return;
   Tracker::Records records;
-  context_.tracker->listed(id_, version_, items_, context_.now(), records);
-  items_ = json::array();
+  context_.tracker->listed(id_, version_, items ? *items : kNothing, page, context_.now(), records);
   context_.deliver(std::move(records));
 }
 
@@ -130,7 +181,7 @@ asio::awaitable<void> FeedFollower::read_events(std::chrono::milliseconds silenc
     events.clear();
     const auto understood = decoder.feed(*piece, events);
     had_events = had_events || !events.empty();
-    const bool goes_on = take_events(events);
+    const bool goes_on = co_await take_events(events);
     if (understood && goes_on) continue;
     connection_.close();
     if (!understood) {
@@ -149,35 +200,42 @@ asio::awaitable<void> FeedFollower::read_events(std::chrono::milliseconds silenc
   if (reflector_.listing()) report({ApiFailure::Kind::cut, 0, "the watch was closed as soon as it was open", {}});
 }
 
-bool FeedFollower::take_events(std::vector<WatchEvent>& events) {
+asio::awaitable<bool> FeedFollower::take_events(std::vector<WatchEvent>& events) {
   Tracker::Records records;
   const RunTime now = context_.now();
-  for (const WatchEvent& event : events) {
+  for (WatchEvent& event : events) {
     if (event.type == WatchEvent::Type::error) {
       context_.deliver(std::move(records));
       reflector_.expired({event.error_code(), std::nullopt});
       if (event.error_code() != 410) {
         set_state(WatchState::Kind::lost, status_message(event.error_code(), text_at(event.object, "message")));
       }
-      return false;
+      co_return false;
     }
     if (event.type != WatchEvent::Type::bookmark) {
       const bool deleted = event.type == WatchEvent::Type::deleted;
+      if (!feed_.scale_path.empty() && !deleted) co_await add_scale(event.object);
       context_.tracker->changed(id_, version_, event.object, deleted, now, records);
     }
     reflector_.seen(event.resource_version());
   }
   context_.deliver(std::move(records));
-  return true;
+  co_return !feed_.retired;
 }
 
 asio::awaitable<void> FeedFollower::poll() {
-  for (;;) {
+  while (!feed_.retired) {
     const auto body = co_await connection_.get(list_target(feed_, version_, ""));
     std::chrono::milliseconds pause = context_.metrics_interval;
     if (body) {
-      list_arrived(*body);
+      co_await list_arrived(*body);
     } else {
+      // Not served: an older version may be.
+      if (body.error().status == 404 && version_ + 1 < feed_.paths.size()) {
+        ++version_;
+        continue;
+      }
+      if (body.error().status == 404) version_ = 0;
       report(body.error());
       // A right or an API that is missing rarely comes within seconds.
       if (body.error().status >= 401 && body.error().status <= 404) pause *= 6;

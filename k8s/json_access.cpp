@@ -93,11 +93,11 @@ std::optional<std::int64_t> units_at(const json::object& parent, std::string_vie
   return parse_quantity(quantity_text(parent, key));
 }
 
-std::optional<json::value> parse_json(std::string_view text) {
+std::optional<json::value> parse_json(std::string_view text, json::storage_ptr storage) {
   json::parse_options options;
   options.max_depth = 64;
   json::error_code error;
-  json::value value = json::parse({text.data(), text.size()}, error, {}, options);
+  json::value value = json::parse({text.data(), text.size()}, error, std::move(storage), options);
   if (error) return std::nullopt;
   return value;
 }

@@ -36,6 +36,6 @@ std::optional<std::int64_t> nano_at(const json::object& parent, std::string_view
 std::optional<std::int64_t> units_at(const json::object& parent, std::string_view key);
 
 /// Text to a value; nothing when it is not JSON. Nesting is bounded.
-std::optional<json::value> parse_json(std::string_view text);
+std::optional<json::value> parse_json(std::string_view text, json::storage_ptr storage = {});
 
 }  // namespace surgeproof::k8s

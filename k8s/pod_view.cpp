@@ -66,14 +66,6 @@ std::vector<ContainerState> containers_view(const json::object& spec, const json
   return out;
 }
 
-std::string owner_text(const json::object& metadata) {
-  for (const json::value& entry : array_at(metadata, "ownerReferences")) {
-    const json::object& owner = as_object(entry);
-    if (flag_at(owner, "controller").value_or(false)) return text_at(owner, "kind") + "/" + text_at(owner, "name");
-  }
-  return {};
-}
-
 void read_conditions(const json::object& status, PodSample& out) {
   for (const json::value& entry : array_at(status, "conditions")) {
     const json::object& c = as_object(entry);
@@ -100,6 +92,14 @@ void read_deletion(const json::object& metadata, PodSample& out) {
 }
 
 }  // namespace
+
+std::string owner_text(const json::object& metadata) {
+  for (const json::value& entry : array_at(metadata, "ownerReferences")) {
+    const json::object& owner = as_object(entry);
+    if (flag_at(owner, "controller").value_or(false)) return text_at(owner, "kind") + "/" + text_at(owner, "name");
+  }
+  return {};
+}
 
 PodSample pod_view(const json::object& pod, const std::string& hpa, RunTime observed) {
   const json::object& metadata = object_at(pod, "metadata");

@@ -60,6 +60,33 @@ ScaleTargetSample scale_target_view(const json::object& target, const std::strin
   out.generation = integer_at(metadata, "generation").value_or(0);
   out.template_hash = fingerprint(object_at(spec, "template"));
   out.selector = selector_text(object_at(spec, "selector"));
+  if (const json::object& scale = object_at(target, kScaleKey); !scale.empty()) {
+    const json::object& scale_status = object_at(scale, "status");
+    out.spec_replicas = int_at(object_at(scale, "spec"), "replicas");
+    out.status_replicas = int_at(scale_status, "replicas");
+    out.selector = text_at(scale_status, "selector");
+  }
+  return out;
+}
+
+ReplicaSetSample replica_set_view(const json::object& replica_set, const std::string& hpa, RunTime observed) {
+  const json::object& metadata = object_at(replica_set, "metadata");
+  const json::object& status = object_at(replica_set, "status");
+  const json::object& annotations = object_at(metadata, "annotations");
+  ReplicaSetSample out;
+  out.at = {observed, last_managed(replica_set)};
+  out.ns = text_at(metadata, "namespace");
+  out.name = text_at(metadata, "name");
+  out.uid = text_at(metadata, "uid");
+  out.owner = owner_text(metadata);
+  out.hpa = hpa;
+  out.revision = text_at(annotations, "deployment.kubernetes.io/revision");
+  if (out.revision.empty()) out.revision = text_at(annotations, "rollout.argoproj.io/revision");
+  out.spec_replicas = optional_int_at(object_at(replica_set, "spec"), "replicas").value_or(1);
+  out.status_replicas = int_at(status, "replicas");
+  out.ready_replicas = int_at(status, "readyReplicas");
+  out.available_replicas = int_at(status, "availableReplicas");
+  out.created = time_at(metadata, "creationTimestamp");
   return out;
 }
 

@@ -35,4 +35,16 @@ std::expected<ssl::context, std::string> make_tls_context(const ClusterConfig& c
   return context;
 }
 
+std::expected<ssl::context, std::string> make_proxy_tls_context(const ClusterConfig& config) {
+  ssl::context context(ssl::context::tls_client);
+  SSL_CTX_set_min_proto_version(context.native_handle(), TLS1_2_VERSION);
+  context.set_verify_mode(config.tls_verify ? ssl::verify_peer : ssl::verify_none);
+  boost::system::error_code error;
+  context.set_default_verify_paths(error);
+  X509_VERIFY_PARAM_set_flags(SSL_CTX_get0_param(context.native_handle()), X509_V_FLAG_PARTIAL_CHAIN);
+  if (!config.ca_pem.empty()) context.add_certificate_authority(boost::asio::buffer(config.ca_pem), error);
+  if (error) return std::unexpected("the certificate authority cannot be used: " + error.message());
+  return context;
+}
+
 }  // namespace surgeproof::k8s

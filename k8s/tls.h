@@ -13,4 +13,7 @@ namespace surgeproof::k8s {
 /// The error, a sentence, says which part cannot be used; it never quotes a key.
 std::expected<boost::asio::ssl::context, std::string> make_tls_context(const ClusterConfig& config);
 
+/// For the connection to an https:// proxy: the system's authorities and the cluster's; no client certificate.
+std::expected<boost::asio::ssl::context, std::string> make_proxy_tls_context(const ClusterConfig& config);
+
 }  // namespace surgeproof::k8s

@@ -13,12 +13,13 @@ namespace {
 
 /// What the run can do without, even at its beginning.
 bool optional_feed(Feed::Kind kind) {
-  return kind == Feed::Kind::slices || kind == Feed::Kind::events || kind == Feed::Kind::metrics;
+  return kind != Feed::Kind::hpas && kind != Feed::Kind::target && kind != Feed::Kind::pods;
 }
 
 }  // namespace
 
-Tracker::Tracker(std::vector<WatchRequest> requests, WallTime oldest_event) : events_(oldest_event) {
+Tracker::Tracker(std::vector<WatchRequest> requests, WallTime oldest_event, std::vector<LogRequest> logs)
+    : events_(oldest_event), logs_(std::move(logs)) {
   std::set<std::string> namespaces;
   for (WatchRequest& request : requests) {
     Watched watched;
@@ -31,6 +32,13 @@ Tracker::Tracker(std::vector<WatchRequest> requests, WallTime oldest_event) : ev
     add_feed(slices_feed(ns));
     add_feed(events_feed(ns));
   }
+  add_feed(nodes_feed());
+  for (std::size_t i = 0; i < logs_.requests().size(); ++i) {
+    const LogRequest& request = logs_.requests()[i];
+    if (request.selector.empty()) continue;
+    const std::set<std::string> where = request.ns.empty() ? namespaces : std::set{request.ns};
+    for (const std::string& ns : where) add_feed(log_pods_feed(ns, i, request.selector));
+  }
 }
 
 std::size_t Tracker::add_feed(Feed feed) {
@@ -39,23 +47,38 @@ std::size_t Tracker::add_feed(Feed feed) {
   return feeds_.size() - 1;
 }
 
-void Tracker::listed(std::size_t feed, std::size_t version, const json::array& items, RunTime now, Records& out) {
-  forget_absent(feeds_[feed], items, now, out);
-  if (feeds_[feed].kind == Feed::Kind::hpas) hpa_names_[feeds_[feed].ns].clear();
-  for (const json::value& item : items) changed(feed, version, as_object(item), false, now, out);
-  states_[feed].listed = true;
-  state(feed, WatchState::Kind::synced, "", now, out);
+void Tracker::listed(std::size_t id, std::size_t version, const json::array& items, Page page, RunTime now,
+                     Records& out) {
+  const Feed& feed = feeds_[id];
+  FeedState& state_of_feed = states_[id];
+  if (feed.retired) return;
+  if (page == Page::only || page == Page::first) {
+    state_of_feed.present.clear();
+    if (feed.kind == Feed::Kind::hpas) hpa_names_[feed.ns].clear();
+  }
+  for (const json::value& item : items) {
+    if (!feed.polled()) {
+      state_of_feed.present.insert(text_at(object_at(as_object(item), "metadata"), "name"));
+    }
+    changed(id, version, as_object(item), false, now, out);
+  }
+  if (page != Page::only && page != Page::last) return;
+  forget_absent(feed, state_of_feed.present, now, out);
+  state_of_feed.present.clear();
+  state_of_feed.listed = true;
+  state(id, WatchState::Kind::synced, "", now, out);
 }
 
 void Tracker::changed(std::size_t id, std::size_t version, const json::object& object, bool deleted, RunTime now,
                       Records& out) {
   const Feed& feed = feeds_[id];
+  if (feed.retired) return;
   switch (feed.kind) {
     case Feed::Kind::hpas: {
       HpaSample sample = hpa_view(object, static_cast<HpaVersion>(version), now);
       if (sample.ns.empty()) sample.ns = feed.ns;
       sample.deleted = deleted;
-      hpa_changed(sample, object, out);
+      hpa_changed(sample, out);
       break;
     }
     case Feed::Kind::target: {
@@ -65,6 +88,27 @@ void Tracker::changed(std::size_t id, std::size_t version, const json::object& o
       if (watched.hpa && sample.ref.name == watched.hpa->target.name) target_changed(watched, std::move(sample), out);
       break;
     }
+    case Feed::Kind::replica_sets: {
+      ReplicaSetSample sample = replica_set_view(object, watched_[feed.watched].request.hpa, now);
+      sample.deleted = deleted;
+      replica_set_changed(watched_[feed.watched], std::move(sample), out);
+      break;
+    }
+    case Feed::Kind::log_pods: {
+      PodSample sample = pod_view(object, "", now);
+      sample.deleted = deleted;
+      log_pod_changed(feed.watched, sample, states_[id], out);
+      break;
+    }
+    case Feed::Kind::nodes: {
+      NodeSample sample = node_view(object, now);
+      sample.deleted = deleted;
+      node_changed(std::move(sample), out);
+      break;
+    }
+    case Feed::Kind::hpa_metric:
+      if (auto sample = hpa_metric_view(object, now)) hpa_metric_changed(feed, *std::move(sample), out);
+      break;
     case Feed::Kind::pods: {
       PodSample sample = pod_view(object, watched_[feed.watched].request.hpa, now);
       sample.deleted = deleted;
@@ -87,9 +131,7 @@ void Tracker::changed(std::size_t id, std::size_t version, const json::object& o
   }
 }
 
-void Tracker::forget_absent(const Feed& feed, const json::array& items, RunTime now, Records& out) {
-  std::set<std::string> present;
-  for (const json::value& item : items) present.insert(text_at(object_at(as_object(item), "metadata"), "name"));
+void Tracker::forget_absent(const Feed& feed, const std::set<std::string>& present, RunTime now, Records& out) {
   const auto forget = [&](auto sample) {
     sample.at = {now, std::nullopt};
     sample.deleted = true;
@@ -112,6 +154,18 @@ void Tracker::forget_absent(const Feed& feed, const json::array& items, RunTime 
       forget(entry.second);
       return true;
     });
+  } else if (feed.kind == Feed::Kind::replica_sets) {
+    std::erase_if(watched_[feed.watched].replica_sets, [&](const auto& entry) {
+      if (present.contains(entry.first)) return false;
+      forget(entry.second);
+      return true;
+    });
+  } else if (feed.kind == Feed::Kind::nodes) {
+    std::erase_if(nodes_, [&](const auto& entry) {
+      if (present.contains(entry.first)) return false;
+      forget(entry.second);
+      return true;
+    });
   } else if (feed.kind == Feed::Kind::slices) {
     std::erase_if(slices_, [&](const auto& entry) {
       if (entry.first.first != feed.ns || present.contains(entry.first.second)) return false;
@@ -124,24 +178,23 @@ void Tracker::forget_absent(const Feed& feed, const json::array& items, RunTime 
 void Tracker::state(std::size_t id, WatchState::Kind kind, const std::string& message, RunTime now, Records& out) {
   const Feed& feed = feeds_[id];
   FeedState& state = states_[id];
+  const bool unreadable = kind == WatchState::Kind::forbidden || kind == WatchState::Kind::missing;
   const bool news = state.kind != kind;
+  // Nodes are a help where they may be read; nobody misses them elsewhere.
+  const bool silent = feed.retired || (feed.kind == Feed::Kind::nodes && !state.listed);
   state.kind = kind;
   state.message = message;
-  if (news) out.emplace_back(WatchState{now, feed.resource, kind, message, feed.ns, hpa_of(feed)});
+  if (news && !silent) out.emplace_back(WatchState{now, feed.resource, kind, message, feed.ns, hpa_of(feed)});
   // Without a right to read the target its pods can still be told by their owners' names.
-  const bool unreadable = kind == WatchState::Kind::forbidden || kind == WatchState::Kind::missing;
-  if (feed.kind == Feed::Kind::target && unreadable) want_pods(watched_[feed.watched], "");
+  if (feed.kind == Feed::Kind::target && unreadable && !feed.retired) want_pods(watched_[feed.watched], "", now, out);
 }
 
-std::string Tracker::hpa_of(const Feed& feed) const {
-  const bool of_one =
-      feed.kind == Feed::Kind::target || feed.kind == Feed::Kind::pods || feed.kind == Feed::Kind::metrics;
-  return of_one ? watched_[feed.watched].request.hpa : "";
-}
+std::string Tracker::hpa_of(const Feed& feed) const { return feed.of_one() ? watched_[feed.watched].request.hpa : ""; }
 
 bool Tracker::synced() const {
   if (!std::ranges::all_of(watched_, [](const Watched& w) { return w.hpa && !w.hpa->deleted; })) return false;
   for (std::size_t i = 0; i < feeds_.size(); ++i) {
+    if (feeds_[i].retired) continue;
     if (!states_[i].kind) return false;
     const auto kind = *states_[i].kind;
     if (kind == WatchState::Kind::synced && !states_[i].listed) return false;
@@ -152,6 +205,9 @@ bool Tracker::synced() const {
 
 std::optional<WatchError> Tracker::not_found() const {
   for (const Watched& w : watched_) {
+    const auto feed =
+        std::ranges::find_if(feeds_, [&](const Feed& f) { return f.kind == Feed::Kind::hpas && f.ns == w.request.ns; });
+    if (!states_[static_cast<std::size_t>(feed - feeds_.begin())].listed) continue;
     const auto names = hpa_names_.find(w.request.ns);
     if (w.hpa || names == hpa_names_.end() || names->second.contains(w.request.hpa)) continue;
     WatchError error{

@@ -2,18 +2,11 @@
 
 #include <algorithm>
 
-#include "k8s/json_access.h"
 #include "k8s/tracker.h"
+#include "k8s/tracker_samples.h"
 
 namespace surgeproof::k8s {
 namespace {
-
-/// Whether two samples differ in anything but the instants at which they were taken.
-template <class Sample>
-bool differs(Sample a, const Sample& b) {
-  a.at = b.at;
-  return a != b;
-}
 
 std::string words(const Condition& c) {
   return c.message.empty() ? fmt::format("{} {}", c.type, c.reason)
@@ -36,19 +29,11 @@ std::string condition_words(const std::optional<HpaSample>& before, const HpaSam
   return otherwise;
 }
 
-template <class Sample>
-Sample gone(Sample sample, RunTime now) {
-  sample.at = {now, std::nullopt};
-  sample.deleted = true;
-  return sample;
-}
-
 }  // namespace
 
-void Tracker::hpa_changed(const HpaSample& sample, const json::object& object, Records& out) {
+void Tracker::hpa_changed(const HpaSample& sample, Records& out) {
   if (!sample.deleted) hpa_names_[sample.ns].insert(sample.name);
-  for (std::size_t i = 0; i < watched_.size(); ++i) {
-    Watched& watched = watched_[i];
+  for (Watched& watched : watched_) {
     if (watched.request.ns != sample.ns || watched.request.hpa != sample.name) continue;
     if (watched.hpa && !differs(*watched.hpa, sample)) continue;
     watched.condition = condition_words(watched.hpa, sample, watched.condition);
@@ -57,38 +42,8 @@ void Tracker::hpa_changed(const HpaSample& sample, const json::object& object, R
     for (auto& event : events_.watch({"HorizontalPodAutoscaler", sample.ns, sample.name}))
       out.emplace_back(std::move(event));
     for (auto& event : events_.watch(sample.target)) out.emplace_back(std::move(event));
-    if (watched.target_wanted || sample.deleted || sample.target.name.empty()) continue;
-    watched.target_wanted = true;
-    const json::object& target = object_at(object_at(object, "spec"), "scaleTargetRef");
-    add_feed(target_feed(sample.ns, i, text_at(target, "apiVersion"), sample.target.kind, sample.target.name));
+    if (!sample.deleted) want_target(watched, sample.at.observed, out);
   }
-}
-
-void Tracker::target_changed(Watched& watched, ScaleTargetSample sample, Records& out) {
-  const std::string selector = sample.selector;
-  if (!watched.target || differs(*watched.target, sample)) {
-    out.emplace_back(sample);
-    watched.target = std::move(sample);
-  }
-  want_pods(watched, selector);
-}
-
-void Tracker::want_pods(Watched& watched, const std::string& selector) {
-  if (watched.pods_feed) return;
-  const auto index = static_cast<std::size_t>(
-      std::ranges::find_if(watched_, [&](const Watched& w) { return &w == &watched; }) - watched_.begin());
-  watched.pods_by_owner = selector.empty();
-  watched.pods_feed = add_feed(pods_feed(watched.request.ns, index, selector));
-  add_feed(metrics_feed(watched.request.ns, index, selector));
-}
-
-/// "ReplicaSet/backend-5d8f6c" is Deployment backend's, "StatefulSet/db" is StatefulSet db's.
-bool Tracker::belongs(const Watched& watched, const PodSample& pod) const {
-  if (!watched.pods_by_owner) return true;
-  if (!watched.hpa) return false;
-  const ObjectRef& target = watched.hpa->target;
-  if (target.kind != "Deployment") return pod.owner == target.kind + "/" + target.name;
-  return pod.owner.substr(0, pod.owner.rfind('-')) == "ReplicaSet/" + target.name;
 }
 
 void Tracker::pod_changed(Watched& watched, PodSample sample, Records& out) {
@@ -104,25 +59,15 @@ void Tracker::pod_changed(Watched& watched, PodSample sample, Records& out) {
     return;
   }
   out.emplace_back(sample);
+  for (std::size_t i = 0; i < logs_.requests().size(); ++i) {
+    if (logs_.requests()[i].selector.empty()) log_pod_changed(i, sample, states_[*watched.pods_feed], out);
+  }
   if (sample.deleted) {
     watched.pods.erase(sample.name);
     return;
   }
   learned_pod(sample, now, out);
   watched.pods.insert_or_assign(sample.name, std::move(sample));
-}
-
-/// Events and slices that came before the pod did.
-void Tracker::learned_pod(const PodSample& pod, RunTime now, Records& out) {
-  if (!pod_names_.insert({pod.ns, pod.name}).second) return;
-  for (auto& event : events_.watch({"Pod", pod.ns, pod.name})) out.emplace_back(std::move(event));
-  if (const auto slash = pod.owner.find('/'); slash != std::string::npos) {
-    const ObjectRef owner{pod.owner.substr(0, slash), pod.ns, pod.owner.substr(slash + 1)};
-    for (auto& event : events_.watch(owner)) out.emplace_back(std::move(event));
-  }
-  for (auto& [key, slice] : slices_) {
-    if (key.first == pod.ns && !slice.recorded) record_slice(slice, now, out);
-  }
 }
 
 void Tracker::slice_changed(EndpointSliceSample sample, Records& out) {
@@ -221,7 +166,8 @@ LiveState Tracker::live() const {
   for (const Watched& watched : watched_) out.hpas.push_back(live_of(watched));
   for (std::size_t i = 0; i < feeds_.size(); ++i) {
     const FeedState& state = states_[i];
-    if (!state.kind || *state.kind == WatchState::Kind::synced) continue;
+    if (!state.kind || *state.kind == WatchState::Kind::synced || feeds_[i].retired) continue;
+    if (feeds_[i].kind == Feed::Kind::nodes && !state.listed) continue;
     constexpr std::string_view kWords[] = {"", "lost", "forbidden", "not served"};
     const std::string where = feeds_[i].ns.empty() ? "" : " in " + feeds_[i].ns;
     std::string gap =

@@ -23,7 +23,9 @@ enum class HpaVersion : std::uint8_t {
 /// Any version gives the same sample; of v1, `spec_json` is the spec as v2 would have it.
 HpaSample hpa_view(const boost::json::object& hpa, HpaVersion version, RunTime observed);
 
-/// `kind`: "Deployment", "StatefulSet", "ReplicaSet", "ReplicationController".
+/// `kind` is only copied. Under the key kScaleKey the object may carry its /scale subresource, which then says how many
+/// replicas there are and which pods they are.
+inline constexpr const char* kScaleKey = "/scale";
 ScaleTargetSample scale_target_view(const boost::json::object& target, const std::string& kind, RunTime observed);
 
 /// "app=todo,tier in (a,b)" of a LabelSelector (or of ReplicationController's plain map); empty selects nothing.
@@ -40,6 +42,17 @@ ClusterEvent event_view(const boost::json::object& event, RunTime observed);
 
 /// metrics.k8s.io PodMetrics; empty when its timestamp is not readable.
 std::optional<PodMetricsSample> pod_metrics_view(const boost::json::object& metrics, RunTime observed);
+
+/// `hpa` is only copied.
+ReplicaSetSample replica_set_view(const boost::json::object& replica_set, const std::string& hpa, RunTime observed);
+
+NodeSample node_view(const boost::json::object& node, RunTime observed);
+
+/// One item of a MetricValueList (custom.metrics.k8s.io) or ExternalMetricValueList; empty without a value.
+std::optional<HpaMetricSample> hpa_metric_view(const boost::json::object& item, RunTime observed);
+
+/// "ReplicaSet/todo-5d8f": the controller among metadata.ownerReferences; empty without one.
+std::string owner_text(const boost::json::object& metadata);
 
 /// The newest managedFields time.
 std::optional<WallTime> last_managed(const boost::json::object& object);

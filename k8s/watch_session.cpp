@@ -36,9 +36,6 @@ void pass_on(const std::exception_ptr& error) {
   if (error) std::rethrow_exception(error);
 }
 
-/// Owns the follower, and with it a socket that must not outlive the io_context.
-asio::awaitable<void> follow(std::unique_ptr<FeedFollower> follower) { co_await follower->run(); }
-
 }  // namespace
 
 WatchSession::WatchSession(ClusterConfig config, std::vector<WatchRequest> requests, ClockAnchor anchor,
@@ -47,7 +44,7 @@ WatchSession::WatchSession(ClusterConfig config, std::vector<WatchRequest> reque
       anchor_(anchor),
       sink_(std::move(sink)),
       options_(options),
-      tracker_(with_namespaces(std::move(requests), config_.ns), anchor.wall - kOldestEvent),
+      tracker_(with_namespaces(std::move(requests), config_.ns), anchor.wall - kOldestEvent, options.logs),
       random_(std::random_device{}()),
       io_(std::make_unique<asio::io_context>(1)) {
   board_.set_facts({config_.server, config_.context, "", ""});
@@ -65,7 +62,9 @@ void WatchSession::start() {
   server_ = *std::move(server);
   server_->connect_timeout = options_.connect_timeout;
   server_->answer_timeout = options_.answer_timeout;
+  catalog_ = std::make_unique<ApiCatalog>(*server_);
   context_.server = server_.get();
+  context_.catalog = catalog_.get();
   context_.tracker = &tracker_;
   context_.now = [this] { return anchor_.run_time(std::chrono::steady_clock::now()); };
   context_.deliver = [this](Tracker::Records records) { deliver(std::move(records)); };
@@ -73,6 +72,15 @@ void WatchSession::start() {
   context_.limits.backoff_first = options_.backoff_first;
   context_.limits.backoff_last = options_.backoff_last;
   context_.metrics_interval = options_.metrics_interval;
+  log_context_.server = server_.get();
+  log_context_.watch = &tracker_.logs();
+  log_context_.now = context_.now;
+  log_context_.deliver = [this](Record record) { sink_(std::move(record)); };
+  log_context_.state = [this](const LogStream& stream, WatchState::Kind kind, const std::string& message) {
+    Tracker::Records records;
+    tracker_.log_state(stream, kind, message, context_.now(), records);
+    for (Record& record : records) sink_(std::move(record));
+  };
   asio::co_spawn(*io_, run(), pass_on);
   thread_ = std::thread([this] { serve(); });
 }
@@ -100,6 +108,7 @@ void WatchSession::stop() {
 
 asio::awaitable<void> WatchSession::run() {
   co_await greet();
+  co_await catalog_->load();
   start_new_feeds();
 }
 
@@ -131,14 +140,39 @@ asio::awaitable<void> WatchSession::greet() {
 }
 
 void WatchSession::start_new_feeds() {
-  for (; feeds_started_ < tracker_.feeds().size(); ++feeds_started_) {
-    asio::co_spawn(*io_, follow(std::make_unique<FeedFollower>(context_, feeds_started_, random_())), pass_on);
+  for (; feeds_started_ < tracker_.feeds().size(); ++feeds_started_)
+    asio::co_spawn(*io_, follow(feeds_started_), pass_on);
+}
+
+asio::awaitable<void> WatchSession::follow(std::size_t feed) {
+  FeedFollower follower(context_, feed, random_());
+  following_[feed] = &follower;
+  co_await follower.run();
+  following_.erase(feed);
+}
+
+void WatchSession::start_new_logs() {
+  for (; logs_started_ < tracker_.logs().streams().size(); ++logs_started_) {
+    asio::co_spawn(*io_, read_log(logs_started_), pass_on);
+  }
+}
+
+asio::awaitable<void> WatchSession::read_log(std::size_t stream) {
+  LogFollower follower(log_context_, tracker_.logs().streams()[stream]);
+  co_await follower.run();
+}
+
+void WatchSession::stop_retired_feeds() {
+  for (const auto& [feed, follower] : following_) {
+    if (tracker_.feeds()[feed].retired) follower->wake();
   }
 }
 
 void WatchSession::deliver(Tracker::Records records) {
   for (Record& record : records) sink_(std::move(record));
   start_new_feeds();
+  stop_retired_feeds();
+  start_new_logs();
   if (const auto error = tracker_.not_found()) board_.set_error(*error);
   board_.set_live(tracker_.live());
 }

@@ -17,6 +17,7 @@
 #include "base/records.h"
 #include "k8s/kubeconfig.h"
 #include "k8s/live_state.h"
+#include "k8s/log_watch.h"
 #include "k8s/watch_error.h"
 
 namespace surgeproof::k8s {
@@ -34,6 +35,7 @@ struct WatchOptions {
   std::chrono::milliseconds backoff_first{800};      ///< after the first failure; doubles
   std::chrono::milliseconds backoff_last{30000};     ///< upper bound
   int connect_attempts = 3;                          ///< before the first answer; then `unreachable`
+  std::vector<LogRequest> logs = {};                 ///< texts to look for in pods' logs
 };
 
 /// For the report: which cluster this was.

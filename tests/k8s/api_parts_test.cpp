@@ -80,38 +80,71 @@ TEST(Feed, ScaleTargetsOfEveryKind) {
                          Row{"", "StatefulSet", "/apis/apps/v1/namespaces/n/statefulsets"},
                          Row{"apps/v1", "ReplicaSet", "/apis/apps/v1/namespaces/n/replicasets"},
                          Row{"v1", "ReplicationController", "/api/v1/namespaces/n/replicationcontrollers"},
-                         Row{"argoproj.io/v1alpha1", "Rollout", "/apis/argoproj.io/v1alpha1/namespaces/n/rollouts"}}) {
-    EXPECT_EQ(target_feed("n", 0, row.api_version, row.kind, "x").paths[0], row.path);
+                         Row{"argoproj.io/v1alpha1", "Rollout", "/apis/argoproj.io/v1beta7/namespaces/n/rollouts"}}) {
+    Feed feed = target_feed("n", 0, row.api_version, row.kind, "x");
+    EXPECT_EQ(feed.lookup.has_value(), std::string_view(row.kind) == "Rollout");
+    // Whatever version the HPA names: the one that the server serves.
+    if (feed.lookup) resolve(feed, {"argoproj.io", "v1beta7", "rollouts", "Rollout", true, true});
+    EXPECT_EQ(feed.paths[0], row.path);
   }
 }
+
+std::string bearer(const std::string& token) { return "Authorization: Bearer " + token + "\r\n"; }
 
 TEST(Credentials, ReadTheFileAgainAfterAMinuteAndKeepTheOldTokenIfItIsGone) {
   const auto file = std::filesystem::temp_directory_path() / ("surgeproof-credentials-" + std::to_string(::getpid()));
   ClusterConfig config;
-  config.token = Secret("  from the configuration\n");
+  config.token = Secret("  configured\n");
   config.token_file = file.string();
   Credentials credentials(config);
   const Credentials::Clock::time_point start{1h};
-  EXPECT_EQ(credentials.token(start).reveal(), "from the configuration");
+  EXPECT_EQ(credentials.headers(start).reveal(), bearer("configured"));
   std::ofstream(file) << "first\n";
-  EXPECT_EQ(credentials.token(start + 59s).reveal(), "from the configuration");
-  EXPECT_EQ(credentials.token(start + 60s).reveal(), "first");
+  EXPECT_EQ(credentials.headers(start + 59s).reveal(), bearer("configured"));
+  EXPECT_EQ(credentials.headers(start + 60s).reveal(), bearer("first"));
   std::ofstream(file) << "second";
-  EXPECT_EQ(credentials.token(start + 70s).reveal(), "first");
+  EXPECT_EQ(credentials.headers(start + 70s).reveal(), bearer("first"));
   EXPECT_TRUE(credentials.refresh(start + 71s));
-  EXPECT_EQ(credentials.token(start + 72s).reveal(), "second");
+  EXPECT_EQ(credentials.headers(start + 72s).reveal(), bearer("second"));
   std::filesystem::remove(file);
   EXPECT_FALSE(credentials.refresh(start + 73s));
-  EXPECT_EQ(credentials.token(start + 600s).reveal(), "second");
+  EXPECT_EQ(credentials.headers(start + 600s).reveal(), bearer("second"));
+  EXPECT_EQ(credentials.redacted("configured, first, second"), "***, ***, ***");
 }
 
 TEST(Credentials, AreCheckedAndRedacted) {
   ClusterConfig config;
   config.token = Secret("abc def");
   EXPECT_NE(Credentials(config).problem(), "");
+  EXPECT_TRUE(Credentials(config).headers({}).empty());
   config.token = Secret("abcdef");
   EXPECT_EQ(Credentials(config).problem(), "");
   EXPECT_EQ(Credentials(config).redacted("xabcdefabcdefy"), "x******y");
+  config.impersonation.user = "a\r\nEvil: header";
+  EXPECT_NE(Credentials(config).problem(), "");
+}
+
+TEST(Credentials, PasswordsAndImpersonationAreHeaders) {
+  ClusterConfig config;
+  config.basic = Secret("joe:hunter2");
+  config.impersonation = {"jane", "7", {"a", "b"}, {{"Scopes/x", "y"}}};
+  Credentials credentials(config);
+  EXPECT_FALSE(credentials.lacking());
+  EXPECT_EQ(credentials.headers({}).reveal(),
+            "Impersonate-User: jane\r\nImpersonate-Uid: 7\r\nImpersonate-Group: a\r\nImpersonate-Group: b\r\n"
+            "Impersonate-Extra-scopes%2Fx: y\r\nAuthorization: Basic am9lOmh1bnRlcjI=\r\n");
+  EXPECT_EQ(credentials.redacted("hunter2 am9lOmh1bnRlcjI="), "*** ***");
+}
+
+TEST(Credentials, APluginsTokenTakesThePlaceOfTheOneBefore) {
+  Credentials credentials{ClusterConfig{}};
+  EXPECT_TRUE(credentials.lacking());
+  credentials.adopt(Secret("first"));
+  credentials.adopt(Secret("second\n"));
+  EXPECT_EQ(credentials.headers({}).reveal(), bearer("second"));
+  credentials.adopt(Secret());  // a certificate instead
+  EXPECT_TRUE(credentials.headers({}).empty());
+  EXPECT_EQ(credentials.redacted("first second"), "*** ***");
 }
 
 TEST(StatusMessage, IsOneShortLine) {

@@ -142,18 +142,26 @@ TEST(Kubeconfig, SaysWhereAndWhatIsWrong) {
        "/home/u/.kube/config:6:21: clusters[k].cluster.server:", "neither http:// nor https://"},
       {with("server: 'https://joe:hunter2@h'", ""), "/home/u/.kube/config:6:", "holds a user name or password"},
       {with("server: 'https://h h'", ""), "/home/u/.kube/config:6:", "is not a URL"},
-      {with(server + ", proxy-url: 'http://p:3128'", ""),
-       "/home/u/.kube/config:6:", "a proxy (proxy-url) is not supported yet"},
+      {with(server + ", proxy-url: 'ftp://joe:hunter2@p'", ""),
+       "/home/u/.kube/config:6:", "the proxy is neither http://, https:// nor socks5://"},
       {with(server + ", certificate-authority-data: '%%%'", ""), "/home/u/.kube/config:6:", "not base64"},
       {with(server + ", certificate-authority-data: aGVsbG8=", ""), "/home/u/.kube/config:6:", "not of a PEM block"},
       {with(server + ", insecure-skip-tls-verify: perhaps", ""), "/home/u/.kube/config:6:", "true or false"},
       {with(server + ", insecure-skip-tls-verify: true, certificate-authority: x", ""),
        "/home/u/.kube/config:6:", "exclude each other"},
-      {with(server, "exec: {command: kubelogin, apiVersion: client.authentication.k8s.io/v1beta1}"),
-       "/home/u/.kube/config:9:16: users[u].user.exec:", "the exec credential plugin kubelogin is not supported yet"},
-      {with(server, "auth-provider: {name: gcp}"), "/home/u/.kube/config:9:", "auth-provider gcp is not supported yet"},
-      {with(server, "username: a, password: b"), "/home/u/.kube/config:9:", "basic authentication"},
-      {with(server, "as: root"), "/home/u/.kube/config:9:", "impersonation"},
+      {with(server, "exec: {command: kubelogin, apiVersion: client.authentication.k8s.io/v1alpha1}"),
+       "/home/u/.kube/config:9:", "apiVersion must be v1 or v1beta1"},
+      {with(server, "exec: {command: aws, apiVersion: client.authentication.k8s.io/v1}"),
+       "/home/u/.kube/config:9:16: users[u].user.exec:", "must say its interactiveMode"},
+      {with(server, "exec: {command: aws, apiVersion: client.authentication.k8s.io/v1, interactiveMode: Often}"),
+       "/home/u/.kube/config:9:", "this is no interactiveMode"},
+      {with(server, "exec: {apiVersion: client.authentication.k8s.io/v1beta1}"),
+       "/home/u/.kube/config:9:", "the credential plugin has no command"},
+      {with(server, "exec: {command: a, apiVersion: client.authentication.k8s.io/v1beta1, env: [{value: x}]}"),
+       "/home/u/.kube/config:9:", "a variable of the credential plugin has no name"},
+      {with(server, "auth-provider: {name: gcp}"), "/home/u/.kube/config:9:", "the auth-provider gcp is gone"},
+      {with(server, "token: t, username: a, password: b"), "/home/u/.kube/config:9:", "exclude each other"},
+      {with(server, "as-groups: [admins]"), "/home/u/.kube/config:9:", "needs a user as well"},
       {with(server, "client-certificate-data: " + pem), "/home/u/.kube/config:9:", "the client certificate has no key"},
       {with(server, "client-key-data: " + pem), "/home/u/.kube/config:9:", "the client key has no certificate"},
   };
@@ -166,6 +174,62 @@ TEST(Kubeconfig, SaysWhereAndWhatIsWrong) {
   }
 }
 
+TEST(Kubeconfig, ReadsCredentialPlugins) {
+  const auto config = resolve(R"(current-context: c
+contexts: [{name: c, context: {cluster: k, user: u}}]
+clusters:
+- name: k
+  cluster:
+    server: https://h
+    proxy-url: http://joe:hunter2@proxy:3128
+    extensions:
+    - {name: other, extension: {a: 1}}
+    - {name: client.authentication.k8s.io/exec, extension: {audience: x, n: 3, list: [true, "1"], none: null}}
+users:
+- name: u
+  user:
+    exec:
+      apiVersion: client.authentication.k8s.io/v1
+      command: ./bin/plugin
+      args: [eks, get-token]
+      env: [{name: AWS_PROFILE, value: prod}]
+      installHint: get it somewhere
+      interactiveMode: IfAvailable
+      provideClusterInfo: true
+)");
+  ASSERT_TRUE(config) << format_diagnostic(config.error());
+  ASSERT_TRUE(config->exec);
+  EXPECT_EQ(config->exec->command, "/home/u/.kube/./bin/plugin");
+  EXPECT_EQ(config->exec->arguments, (std::vector<std::string>{"eks", "get-token"}));
+  EXPECT_EQ(config->exec->environment, (std::vector<std::pair<std::string, std::string>>{{"AWS_PROFILE", "prod"}}));
+  EXPECT_EQ(config->exec->install_hint, "get it somewhere");
+  EXPECT_TRUE(config->exec->provide_cluster_info);
+  EXPECT_EQ(config->exec->cluster_config_json, R"({"audience":"x","n":3,"list":[true,"1"],"none":null})");
+  EXPECT_EQ(config->proxy.reveal(), "http://joe:hunter2@proxy:3128");
+  EXPECT_EQ(config->proxy_origin, "proxy-url");
+}
+
+TEST(Kubeconfig, APlainPluginNameIsLeftToThePath) {
+  const auto config =
+      resolve(with("server: 'https://h'", "exec: {command: aws, apiVersion: client.authentication.k8s.io/v1beta1}"));
+  ASSERT_TRUE(config) << format_diagnostic(config.error());
+  EXPECT_EQ(config->exec->command, "aws");
+  EXPECT_EQ(config->exec->interactive, ExecPlugin::Interactive::if_available);
+}
+
+TEST(Kubeconfig, ReadsPasswordsAndImpersonation) {
+  const auto config = resolve(with("server: 'https://h'",
+                                   "username: joe, password: hunter2, as: jane, as-uid: '7', as-groups: [a, b], "
+                                   "as-user-extra: {scopes: [x, y]}"));
+  ASSERT_TRUE(config) << format_diagnostic(config.error());
+  EXPECT_EQ(config->basic.reveal(), "joe:hunter2");
+  EXPECT_EQ(config->impersonation.user, "jane");
+  EXPECT_EQ(config->impersonation.uid, "7");
+  EXPECT_EQ(config->impersonation.groups, (std::vector<std::string>{"a", "b"}));
+  EXPECT_EQ(config->impersonation.extra,
+            (std::vector<std::pair<std::string, std::string>>{{"scopes", "x"}, {"scopes", "y"}}));
+}
+
 TEST(Kubeconfig, AnUnknownContextOnTheCommandLineListsThoseThatExist) {
   const auto config = resolve(kOrdinary, "something else");
   ASSERT_FALSE(config);
@@ -175,7 +239,9 @@ TEST(Kubeconfig, AnUnknownContextOnTheCommandLineListsThoseThatExist) {
 
 TEST(Kubeconfig, ErrorsNeverQuoteCredentials) {
   for (const std::string& text :
-       {with("server: 'https://joe:hunter2@h'", ""), with("server: 'https://h'", "username: joe, password: hunter2"),
+       {with("server: 'https://joe:hunter2@h'", ""),
+        with("server: 'https://h'", "token: hunter2, username: joe, password: hunter2"),
+        with("server: 'https://h', proxy-url: 'ftp://joe:hunter2@p'", ""),
         with("server: 'https://h'", "client-key-data: hunter2"), with("server: ''", "token: hunter2"),
         with("server: 'https://h'", "auth-provider: {name: oidc, config: {id-token: hunter2}}")}) {
     const auto config = resolve(text);

@@ -14,6 +14,7 @@ namespace surgeproof::k8s {
 
 inline const std::string kHpas = "/apis/autoscaling/v2/namespaces/todo/horizontalpodautoscalers";
 inline const std::string kDeployments = "/apis/apps/v1/namespaces/todo/deployments";
+inline const std::string kReplicaSets = "/apis/apps/v1/namespaces/todo/replicasets";
 inline const std::string kPods = "/api/v1/namespaces/todo/pods";
 inline const std::string kSlices = "/apis/discovery.k8s.io/v1/namespaces/todo/endpointslices";
 inline const std::string kEvents = "/api/v1/namespaces/todo/events";
@@ -32,6 +33,7 @@ class WatcherTest : public testing::Test {
   WatcherTest() {
     api.set_list(kHpas, hpa_json("backend", 2, 2));
     api.set_list(kDeployments, deployment_json("backend", 2, 2));
+    api.set_list(kReplicaSets, "");
     api.set_list(kPods, pod_json({.name = "backend-a"}) + "," + pod_json({.name = "backend-b"}));
     api.set_list(kSlices, slice_json("backend-x", "backend", "backend-a,backend-b") + "," +
                               slice_json("other-x", "other", "other-a"));

@@ -68,6 +68,7 @@ TEST_F(WatcherTest, AMissingRightCostsOnlyThatResource) {
   const std::map<std::string, WatchState::Kind> expected{{"horizontalpodautoscalers", WatchState::Kind::synced},
                                                          {"deployments", WatchState::Kind::synced},
                                                          {"pods", WatchState::Kind::synced},
+                                                         {"replicasets", WatchState::Kind::synced},
                                                          {"events", WatchState::Kind::forbidden},
                                                          {"endpointslices", WatchState::Kind::forbidden},
                                                          {"metrics.k8s.io/pods", WatchState::Kind::lost}};
