@@ -7,6 +7,10 @@
 #include <string_view>
 #include <vector>
 
+#include "analyzers/confidence.h"
+#include "analyzers/critical_path.h"
+#include "analyzers/drop_types.h"
+#include "analyzers/elasticity.h"
 #include "base/run_time.h"
 
 namespace surgeproof {
@@ -17,9 +21,6 @@ enum class Status : std::uint8_t {
   inconclusive,  ///< no data, the generator was sick, or the API could not be read: neither proven nor refuted
 };
 std::string_view name_of(Status s);
-
-enum class Confidence : std::uint8_t { low, probable, high };
-std::string_view name_of(Confidence c);
 
 /// Why something went as it did.
 struct Cause {
@@ -34,7 +35,7 @@ struct Cause {
 
 struct Finding {
   std::string id;     ///< stable name without figures: "scale_up backend", "latency p99 scaling"
-  std::string title;  ///< the criterion in plain words: "backend scales up to 5 within 60s of surge"
+  std::string title;  ///< the criterion in plain words: "scale up: backend has 5 ready pods within 60s of surge"
   Status status = Status::inconclusive;
   std::string
       reason;  ///< stable reason code: "in_time", "too_late", "never", "no_samples", "watch_gap", "generator_sick", …
@@ -54,9 +55,12 @@ struct Finding {
 
 struct Verdict {
   Status status = Status::inconclusive;
-  std::vector<Finding> findings;  ///< in the order of the scenario
-  std::vector<Finding> health;    ///< of the tool itself: generator, watcher; a bad one explains an inconclusive
-  std::vector<Cause> causes;      ///< of the whole run, most important first, each once
+  std::vector<Finding> findings;       ///< in the order of the scenario
+  std::vector<Finding> health;         ///< of the tool itself: generator, watcher; a bad one explains an inconclusive
+  std::vector<Cause> causes;           ///< of the whole run, most important first, each once
+  DropReport drops;                    ///< every failed request under one cause
+  std::vector<Elasticity> elasticity;  ///< one for each HPA
+  std::vector<CriticalPath> paths;     ///< one for each surge and HPA that scaled up, or was meant to
   bool operator==(const Verdict&) const = default;
 
   /// 0 pass, 1 fail, 4 inconclusive.

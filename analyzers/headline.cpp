@@ -37,23 +37,23 @@ std::string headline(const Verdict& v) {
   const std::size_t all = v.findings.size();
   switch (v.status) {
     case Status::pass:
-      return fmt::format("Passed: {} met", of_criteria(all, all));
+      return fmt::format("{} met", of_criteria(all, all));
     case Status::fail:
-      return with_cause(fmt::format("Failed: {} not met", of_criteria(count(v.findings, Status::fail), all)), v);
+      return with_cause(fmt::format("{} not met", of_criteria(count(v.findings, Status::fail), all)), v);
     case Status::inconclusive:
       break;
   }
-  if (all == 0) return "Inconclusive: the scenario has no criterion to judge";
+  if (all == 0) return "the scenario has no criterion to judge";
   if (!all_decided(v)) {
     const auto open = std::count_if(v.findings.begin(), v.findings.end(), [](const Finding& f) { return !f.decided; });
-    return fmt::format("Undecided: {} still open", of_criteria(static_cast<std::uint64_t>(open), all));
+    return fmt::format("{} still open", of_criteria(static_cast<std::uint64_t>(open), all));
   }
   const std::uint64_t open = count(v.findings, Status::inconclusive);
   if (open > 0) {
-    return with_cause(fmt::format("Inconclusive: {} neither met nor broken", of_criteria(open, all)), v);
+    return with_cause(fmt::format("{} neither met nor broken", of_criteria(open, all)), v);
   }
   const Finding* sick = sick_generator(v);
-  return "Inconclusive: " + (sick ? sick->sentence : std::string("the generator was not well"));
+  return sick ? sick->sentence : std::string("the generator was not well");
 }
 
 }  // namespace surgeproof

@@ -4,9 +4,11 @@
 
 #include <algorithm>
 #include <map>
+#include <optional>
 
 #include "analyzers/causes/causes.h"
 #include "analyzers/criteria/criteria.h"
+#include "analyzers/drop_report.h"
 #include "analyzers/health.h"
 #include "analyzers/timeline.h"
 #include "scenarios/plan.h"
@@ -45,6 +47,45 @@ Status overall(const Verdict& v) {
   return Status::pass;
 }
 
+During* during_of(Criterion& c) {
+  return std::visit(
+      [](auto& rule) -> During* {
+        if constexpr (requires { rule.during; }) return &rule.during;
+        return nullptr;
+      },
+      c.rule);
+}
+
+// What a reader should see first: a fail before an open one before a pass, and of those the one nearest its limit.
+bool is_worse(const Finding& a, const Finding& b) {
+  const auto rank = [](const Finding& f) {
+    return f.status == Status::fail ? 0 : f.status == Status::inconclusive ? 1 : 2;
+  };
+  if (rank(a) != rank(b)) return rank(a) < rank(b);
+  const auto share = [](const Finding& f) {
+    return f.limit_value.value_or(0) > 0 ? f.observed_value.value_or(0) / *f.limit_value : f.observed_value.value_or(0);
+  };
+  return share(a) > share(b);
+}
+
+// A phase that the surges repeat is judged in each round; the worst one stands for all.
+Finding judge_each_phase(const Facts& facts, const Criterion& criterion, Finding f) {
+  Criterion c = criterion;
+  During* during = during_of(c);
+  const auto phases = during && during->kind == During::Kind::phase ? facts.timeline.phases_named(during->name)
+                                                                    : std::vector<const Phase*>{};
+  if (phases.size() < 2) return std::visit(Judge{facts, std::move(f)}, c.rule);
+  std::optional<Finding> worst;
+  for (const Phase* phase : phases) {
+    during->name = phase->name();
+    Finding of_phase = std::visit(Judge{facts, f}, c.rule);
+    if (!worst || is_worse(of_phase, *worst)) worst = std::move(of_phase);
+  }
+  worst->sentence +=
+      fmt::format(" (the {} of {} such phases)", worst->status == Status::pass ? "tightest" : "worst", phases.size());
+  return std::move(*worst);
+}
+
 std::vector<Finding> judge_criteria(const Facts& facts) {
   std::vector<Finding> findings;
   std::map<std::string, int> used;
@@ -54,7 +95,7 @@ std::vector<Finding> judge_criteria(const Facts& facts) {
     f.title = describe(facts.scenario, c);
     f.line = c.place.line;
     if (const int n = ++used[f.id]; n > 1) f.id += fmt::format(" #{}", n);
-    findings.push_back(std::visit(Judge{facts, std::move(f)}, c.rule));
+    findings.push_back(judge_each_phase(facts, c, std::move(f)));
   }
   return findings;
 }
@@ -67,7 +108,10 @@ Verdict judge(const Scenario& scenario, const Timeline& timeline) {
   verdict.findings = judge_criteria(facts);
   verdict.health = judge_health(scenario, timeline);
   verdict.status = overall(verdict);
+  verdict.drops = report_drops(timeline);
   find_causes(facts, verdict);
+  verdict.paths = critical_paths(scenario, timeline);
+  verdict.elasticity = elasticity_of(scenario, timeline);
   return verdict;
 }
 

@@ -17,7 +17,8 @@ struct Timeline;
 /// inconclusive with reason "cut_off".
 Verdict judge(const Scenario& scenario, const Timeline& timeline);
 
-/// One sentence for the top of a report: the verdict and, if it is not a pass, the main cause.
+/// One sentence for the top of a report, to stand beside the verdict's word: how many criteria were met and, if it is
+/// not a pass, the main cause.
 std::string headline(const Verdict& verdict);
 
 /// Nothing that may still come could change a finding: the run may end.

@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "analyzers/timeline_parts.h"
+#include "scenarios/surges.h"
 
 namespace surgeproof {
 namespace {
@@ -25,6 +26,7 @@ void place_stages(Timeline& timeline, const Scenario& scenario) {
   timeline.stages.clear();
   timeline.surge.reset();
   timeline.surge_end.reset();
+  timeline.surges.clear();
   if (!timeline.load_started) return;
   RunTime begin = *timeline.load_started;
   double rate = 0;
@@ -37,6 +39,9 @@ void place_stages(Timeline& timeline, const Scenario& scenario) {
     begin += s.duration;
     rate = rate_end;
   }
+  for (const Interval& surge : surges_of(scenario.load)) {
+    timeline.surges.push_back({*timeline.load_started + surge.begin, *timeline.load_started + surge.end});
+  }
   for (const StageSpan& s : timeline.stages) {
     if (s.rate_end < highest) continue;
     if (!timeline.surge) timeline.surge = s.interval.begin;
@@ -44,29 +49,75 @@ void place_stages(Timeline& timeline, const Scenario& scenario) {
   }
 }
 
-std::vector<Phase> find_phases(const Timeline& timeline) {
-  std::vector<Phase> phases;
-  if (!timeline.surge || !timeline.surge_end || !timeline.load_started) return phases;
-  const RunTime end = timeline.end;
-  const auto add = [&](Phase::Kind kind, RunTime begin, RunTime until, bool fixed) {
-    if (begin < until && begin < end) phases.push_back({kind, {begin, std::min(until, end)}, fixed && until <= end});
-  };
-  add(Phase::Kind::baseline, *timeline.load_started, *timeline.surge, true);
-  if (!timeline.hpas.empty()) {
-    const Interval surge{*timeline.surge, std::min(*timeline.surge_end, end)};
-    std::optional<RunTime> reached;
-    for (const HpaTrack& hpa : timeline.hpas) {
-      if (const auto peak = peak_reached(hpa, surge)) reached = std::max(reached.value_or(*peak), *peak);
-    }
-    const RunTime scaled = reached.value_or(*timeline.surge_end);
-    const bool all_there = std::all_of(timeline.hpas.begin(), timeline.hpas.end(),
-                                       [&](const HpaTrack& hpa) { return at_its_maximum(hpa, scaled); });
-    add(Phase::Kind::scaling, *timeline.surge, scaled, all_there || end >= *timeline.surge_end);
-    add(Phase::Kind::scaled, scaled, *timeline.surge_end, true);
+namespace {
+
+// When no HPA has more pods than it had before the surge; empty while one has.
+std::optional<RunTime> drained(const Timeline& timeline, Interval surge, RunTime until) {
+  RunTime last = surge.end;
+  for (const HpaTrack& hpa : timeline.hpas) {
+    const Steps<int>& pods = hpa.pods.empty() ? hpa.wanted() : hpa.pods;
+    const auto before = pods.at(surge.begin);
+    if (!before) continue;
+    const auto back = pods.first({surge.end, until}, [&](int n) { return n <= *before; });
+    if (!back) return std::nullopt;
+    last = std::max(last, *back);
   }
-  // Open until nothing more is recorded.
-  add(Phase::Kind::draining, *timeline.surge_end, std::max(end, *timeline.surge_end), timeline.complete);
-  return phases;
+  return last;
+}
+
+class PhaseFinder {
+ public:
+  explicit PhaseFinder(const Timeline& timeline) : t_(timeline) {}
+
+  std::vector<Phase> find() {
+    RunTime quiet = *t_.load_started;
+    for (std::size_t i = 0; i < t_.surges.size(); ++i) {
+      const Interval& surge = t_.surges[i];
+      round_ = t_.surges.size() == 1 ? 0 : static_cast<int>(i) + 1;
+      add(Phase::Kind::baseline, quiet, surge.begin, true);
+      if (!t_.hpas.empty()) scale(surge);
+      const bool last = i + 1 == t_.surges.size();
+      if (last) {  // open until nothing more is recorded
+        add(Phase::Kind::draining, surge.end, std::max(t_.end, surge.end), t_.complete);
+        break;
+      }
+      const RunTime next = t_.surges[i + 1].begin;
+      const auto empty = drained(t_, surge, std::min(next, t_.end));
+      quiet = empty.value_or(next);
+      add(Phase::Kind::draining, surge.end, quiet, empty.has_value() || t_.end >= next);
+    }
+    return std::move(phases_);
+  }
+
+ private:
+  void add(Phase::Kind kind, RunTime begin, RunTime until, bool fixed) {
+    if (begin >= until || begin >= t_.end) return;
+    phases_.push_back({kind, {begin, std::min(until, t_.end)}, fixed && until <= t_.end, round_});
+  }
+
+  void scale(Interval surge) {
+    const Interval seen{surge.begin, std::min(surge.end, t_.end)};
+    std::optional<RunTime> reached;
+    for (const HpaTrack& hpa : t_.hpas) {
+      if (const auto peak = peak_reached(hpa, seen)) reached = std::max(reached.value_or(*peak), *peak);
+    }
+    const RunTime scaled = reached.value_or(surge.end);
+    const bool all_there =
+        std::all_of(t_.hpas.begin(), t_.hpas.end(), [&](const HpaTrack& hpa) { return at_its_maximum(hpa, scaled); });
+    add(Phase::Kind::scaling, surge.begin, scaled, all_there || t_.end >= surge.end);
+    add(Phase::Kind::scaled, scaled, surge.end, true);
+  }
+
+  const Timeline& t_;
+  int round_ = 0;
+  std::vector<Phase> phases_;
+};
+
+}  // namespace
+
+std::vector<Phase> find_phases(const Timeline& timeline) {
+  if (!timeline.load_started) return {};
+  return PhaseFinder(timeline).find();
 }
 
 }  // namespace surgeproof

@@ -70,7 +70,7 @@ class Path {
     if (open_) return;
     open_ = !end || *end > look_.end;
     const RunTime until = open_ ? look_.end : std::max(at_, *end);
-    steps_.push_back({std::move(code), std::move(words), {at_, until}, open_});
+    steps_.push_back({std::move(code), std::move(words), {at_, until}, open_, {}, {}});
     at_ = until;
   }
 

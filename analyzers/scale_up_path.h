@@ -18,6 +18,8 @@ struct PathStep {
   std::string words;  ///< "the metric shows it"
   Interval interval;
   bool open = false;
+  std::string evidence = {};  ///< what shows its end; only in a critical path
+  std::string remedy = {};    ///< what would shorten it; only in a critical path
   bool operator==(const PathStep&) const = default;
 };
 

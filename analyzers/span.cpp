@@ -1,27 +1,27 @@
 #include "analyzers/span.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <optional>
 
 #include "analyzers/load_sum.h"
 #include "analyzers/timeline.h"
+#include "base/duration.h"
 
 namespace surgeproof {
 namespace {
 
 using State = JudgedSpan::State;
 
-const Phase* find_phase(const Timeline& timeline, std::string_view name) {
-  const auto it = std::find_if(timeline.phases.begin(), timeline.phases.end(),
-                               [&](const Phase& p) { return name_of(p.kind) == name; });
-  return it == timeline.phases.end() ? nullptr : &*it;
-}
-
 // The edge between scaling and scaled is the last new pod's readiness: unseen when the pods were, while they came or
 // from some moment to the end.
 const WatchGap* blur_of(const Timeline& timeline, const Phase& phase) {
   if (phase.kind != Phase::Kind::scaling && phase.kind != Phase::Kind::scaled) return nullptr;
-  const Phase* scaling = timeline.phase(Phase::Kind::scaling);
+  const auto it = std::find_if(timeline.phases.begin(), timeline.phases.end(), [&](const Phase& p) {
+    return p.kind == Phase::Kind::scaling && p.surge == phase.surge;
+  });
+  const Phase* scaling = it == timeline.phases.end() ? nullptr : &*it;
   for (const WatchGap& gap : timeline.gaps) {
     if (gap.resource != "pods" || gap.interval.begin >= phase.interval.end) continue;
     const bool while_scaling =
@@ -54,7 +54,7 @@ State state_of(const Scenario& scenario, const Timeline& timeline, const JudgedS
 
 LoadFilter JudgedSpan::load(std::string_view request) const { return {counted, stage, request}; }
 
-JudgedSpan find_span(const Scenario& scenario, const Timeline& timeline, const During& during) {
+JudgedSpan find_span(const Scenario& scenario, const Timeline& timeline, const During& during, RunTime warm_up) {
   JudgedSpan span;
   bool fixed = true;
   std::optional<Interval> interval;
@@ -71,12 +71,14 @@ JudgedSpan find_span(const Scenario& scenario, const Timeline& timeline, const D
       break;
     case During::Kind::phase:
       span.name = "the " + during.name + " phase";
-      if (const Phase* p = find_phase(timeline, during.name)) {
+      if (const auto named = timeline.phases_named(during.name); !named.empty()) {
+        const Phase* p = named.front();
         interval = p->interval;
         fixed = p->closed;
         span.blurred_by = blur_of(timeline, *p);
         // Judged on the load: what comes after it has no request in it.
-        if (const auto load = timeline.load_interval(); p->kind == Phase::Kind::draining) {
+        const bool last = p == &timeline.phases.back();
+        if (const auto load = timeline.load_interval(); last && p->kind == Phase::Kind::draining) {
           interval->end = load->end;
           fixed = true;
         }
@@ -87,6 +89,11 @@ JudgedSpan find_span(const Scenario& scenario, const Timeline& timeline, const D
   span.interval = *interval;
   constexpr Interval kEver{RunTime::min(), RunTime::max()};
   span.counted = during.kind == During::Kind::phase ? *interval : kEver;
+  if (warm_up > RunTime{}) {
+    span.name += fmt::format(" after {} of warm-up", format_duration(warm_up));
+    span.interval.begin = std::min(span.interval.begin + warm_up, span.interval.end);
+    span.counted.begin = span.interval.begin;
+  }
   span.state = state_of(scenario, timeline, span, fixed);
   return span;
 }

@@ -34,6 +34,7 @@ struct JudgedSpan {
 };
 
 /// Settled means: its end is past and cannot move, and every request planned in it has ended (or had the time to).
-JudgedSpan find_span(const Scenario& scenario, const Timeline& timeline, const During& during);
+/// The first `warm_up` of the span does not count.
+JudgedSpan find_span(const Scenario& scenario, const Timeline& timeline, const During& during, RunTime warm_up = {});
 
 }  // namespace surgeproof

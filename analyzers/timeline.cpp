@@ -26,6 +26,21 @@ std::string_view name_of(Phase::Kind kind) {
   return "";
 }
 
+std::string Phase::name() const {
+  std::string text{name_of(kind)};
+  return surge == 0 ? text : text + ' ' + std::to_string(surge);
+}
+
+std::vector<const Phase*> Timeline::phases_named(std::string_view name) const {
+  std::vector<const Phase*> found;
+  for (const Phase& p : phases) {
+    const std::string_view kind = name_of(p.kind);
+    const bool the_only_one = p.surge == 0 && name.starts_with(kind) && name.substr(kind.size()) == " 1";
+    if (name == kind || name == p.name() || the_only_one) found.push_back(&p);
+  }
+  return found;
+}
+
 const Condition* HpaTrack::condition_at(std::string_view type, RunTime t) const {
   const auto after = std::upper_bound(conditions.begin(), conditions.end(), t,
                                       [](RunTime x, const HpaConditions& c) { return x < c.at; });
@@ -65,12 +80,7 @@ const WatchGap* Timeline::gap_in(std::string_view resource, Interval within) con
   return nullptr;
 }
 
-std::pair<std::size_t, std::size_t> Timeline::windows_in(Interval within) const {
-  const auto before = [](const LoadWindow& w, RunTime t) { return w.begin < t; };
-  const auto first = std::lower_bound(windows.begin(), windows.end(), within.begin, before);
-  const auto last = std::lower_bound(first, windows.end(), within.end, before);
-  return {static_cast<std::size_t>(first - windows.begin()), static_cast<std::size_t>(last - windows.begin())};
-}
+std::pair<std::size_t, std::size_t> Timeline::windows_in(Interval within) const { return windows.range(within); }
 
 std::optional<RunTime> Timeline::run_time_of(WallTime t) const {
   return server_zero ? std::optional<RunTime>{t - *server_zero} : std::nullopt;

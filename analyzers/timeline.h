@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "analyzers/steps.h"
+#include "analyzers/window_table.h"
 #include "base/records.h"
 #include "base/run_time.h"
 
@@ -32,17 +33,21 @@ struct StageSpan {
   bool operator==(const StageSpan&) const = default;
 };
 
-/// What the service went through, detected from the offered load and the replicas.
+/// What the service went through, detected from the offered load and the replicas. A plan with several surges has
+/// several rounds of them.
 struct Phase {
   enum class Kind : std::uint8_t {
-    baseline,  ///< from the start of the load to the surge
+    baseline,  ///< until a surge: from the start of the load, or from when the pods of the surge before are gone
     scaling,   ///< from the surge until the most ready pods are reached (or the surge's end, when none was added)
     scaled,    ///< from then on until the highest load ends
-    draining,  ///< from the end of the highest load to the end of the recording
+    draining,  ///< from there until the pods are as few as before the surge; after the last one to the recording's end
   };
   Kind kind{};
   Interval interval;
   bool closed = false;  ///< its end can not move any more
+  int surge = 0;        ///< which surge's, from 1; 0 when the plan has one only
+  /// "scaling", or "scaling 2" when the plan has several surges.
+  [[nodiscard]] std::string name() const;
   bool operator==(const Phase&) const = default;
 };
 std::string_view name_of(Phase::Kind kind);
@@ -189,9 +194,10 @@ struct Timeline {
   std::vector<StageSpan> stages;     ///< in order; empty until the load has started
   std::optional<RunTime> surge;      ///< default `from` of scale_up: begin of the first stage to the highest rate
   std::optional<RunTime> surge_end;  ///< default `from` of scale_down: end of the last stage at the highest rate
+  std::vector<Interval> surges;      ///< all of the plan, in order
   std::vector<Phase> phases;         ///< in order, without overlap
 
-  std::vector<LoadWindow> windows;         ///< merged; by begin, stage, request; each once
+  WindowTable windows;                     ///< merged; by begin, stage, request; each once
   std::vector<RequestFailure> failures;    ///< by planned instant
   std::vector<SlowRequest> slowest;        ///< exemplars, by planned instant
   std::vector<FailureOverflow> overflow;   ///< failures that were only counted, by time
@@ -216,6 +222,8 @@ struct Timeline {
   /// By name; an empty name means the only one. Null when there is none such.
   [[nodiscard]] const HpaTrack* hpa(std::string_view name) const;
   [[nodiscard]] const Phase* phase(Phase::Kind kind) const;
+  /// Those that a name means: "scaling" all of that kind, "scaling 2" that of the second surge.
+  [[nodiscard]] std::vector<const Phase*> phases_named(std::string_view name) const;
   [[nodiscard]] const StageSpan* stage(std::string_view name) const;
   /// From the first stage's begin to the last one's end; empty before the load has started.
   [[nodiscard]] std::optional<Interval> load_interval() const;

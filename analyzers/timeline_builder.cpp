@@ -10,9 +10,6 @@ namespace surgeproof {
 namespace {
 
 // The orders of the timeline. Where instants are equal, the content decides, so that the order of arrival does not.
-bool before(const LoadWindow& a, const LoadWindow& b) {
-  return std::tie(a.begin, a.stage, a.request) < std::tie(b.begin, b.stage, b.request);
-}
 bool before(const PeerWindow& a, const PeerWindow& b) {
   return std::tie(a.begin, a.peer, a.pod) < std::tie(b.begin, b.peer, b.pod);
 }
@@ -89,7 +86,6 @@ struct TimelineBuilder::State {
   Scenario scenario;
   Timeline timeline;
   // Straight into the timeline's own vectors:
-  std::vector<LoadWindow> windows;
   std::vector<RequestFailure> failures;
   std::vector<SlowRequest> slowest;
   std::vector<FailureOverflow> overflow;
@@ -111,7 +107,7 @@ struct TimelineBuilder::State {
   bool cluster_dirty = false;  // anything but load came since the last build
 
   void take(LoadMark m);
-  void take(LoadWindow w) { windows.push_back(std::move(w)); }
+  void take(const LoadWindow& w) { timeline.windows.add(w); }
   void take(RequestFailure f) { failures.push_back(std::move(f)); }
   void take(SlowRequest r) { slowest.push_back(std::move(r)); }
   void take(FailureOverflow o) { overflow.push_back(o); }
@@ -177,7 +173,7 @@ void TimelineBuilder::State::take(ClusterEvent e) {
 }
 
 void TimelineBuilder::State::settle_sequences() {
-  sum_in(timeline.windows, windows, kBefore);
+  timeline.windows.settle();
   sort_in(timeline.failures, failures, kBefore);
   sort_in(timeline.slowest, slowest, kBefore);
   sort_in(timeline.overflow, overflow, kBefore);

@@ -27,7 +27,7 @@ std::vector<WatchGap> find_gaps(const Timeline& timeline);
 
 /// Stages, surge and surge_end on the run's axis.
 void place_stages(Timeline& timeline, const Scenario& scenario);
-/// From stages, surge, surge_end and hpas.
+/// From surges and hpas.
 std::vector<Phase> find_phases(const Timeline& timeline);
 
 /// See Timeline::server_zero.

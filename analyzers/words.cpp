@@ -28,6 +28,8 @@ std::string plural(std::uint64_t n, std::string_view noun) {
 
 std::string plural_was(std::uint64_t n, std::string_view noun) { return plural(n, noun) + (n == 1 ? " was" : " were"); }
 
+std::string plural_are(std::uint64_t n, std::string_view noun) { return plural(n, noun) + (n == 1 ? " is" : " are"); }
+
 std::string duration_margin(RunTime observed, RunTime limit) {
   const RunTime left = limit - observed;
   if (limit <= RunTime{}) return format_duration(left);

@@ -16,6 +16,8 @@ std::string percent(double share);
 std::string plural(std::uint64_t n, std::string_view noun);
 /// The same as a subject: "1 request was", "2 requests were".
 std::string plural_was(std::uint64_t n, std::string_view noun);
+/// In the present: "1 request is", "2 requests are".
+std::string plural_are(std::uint64_t n, std::string_view noun);
 /// ASCII letters in lower case, everything else as it is.
 std::string lower_case(std::string text);
 /// "13s (22 %)": what is left of `limit`; negative when it is exceeded.

@@ -1,9 +1,7 @@
 #include "analyzers/judge.h"
-#include "analyzers/scale_up_path.h"
 #include "base/duration.h"
 #include "base/wall_time.h"
 #include "reports/build_parts.h"
-#include "scenarios/plan.h"
 #include "scenarios/scenario.h"
 
 namespace surgeproof::reports {
@@ -70,32 +68,13 @@ void add_spans(const Timeline& timeline, const Axis& axis, Report& r) {
     r.by_stage.back().span = span;
   }
   for (const Phase& phase : timeline.phases) {
-    const Span span{std::string(name_of(phase.kind)), "", axis(phase.interval.begin), axis(phase.interval.end)};
+    const Span span{phase.name(), "", axis(phase.interval.begin), axis(phase.interval.end)};
     r.phases.push_back(span);
     r.by_phase.push_back(summarize(timeline, axis, phase.interval, ""));
     r.by_phase.back().span = span;
   }
   r.total = summarize(timeline, axis, {axis.origin, std::max(timeline.end, axis.origin)}, "");
   r.total.span.name = "whole run";
-}
-
-// For the first scale-up criterion of this HPA: from its begin until the load falls, or the recording's end.
-std::vector<PathStage> build_path(const Scenario& scenario, const Timeline& timeline, const HpaTrack& hpa,
-                                  const Axis& axis) {
-  std::vector<PathStage> out;
-  for (const Criterion& criterion : scenario.criteria) {
-    const auto* rule = std::get_if<ScaleUpCriterion>(&criterion.rule);
-    if (!rule || timeline.hpa(rule->hpa) != &hpa) continue;
-    const RunTime begin = axis.origin + scale_up_start(scenario, *rule);
-    const RunTime falls = timeline.surge_end.value_or(timeline.end);
-    const ScaleUpPath path = scale_up_path(timeline, hpa, begin, rule->to, falls > begin ? falls : timeline.end);
-    for (const PathStep& step : path.steps) {
-      out.push_back({step.words + (step.open ? " (not over yet)" : ""), axis(step.interval.begin),
-                     axis(step.interval.end), &step == path.slowest()});
-    }
-    return out;
-  }
-  return out;
 }
 
 int changes_of(const Steps<int>& steps) {
@@ -128,7 +107,7 @@ Report build_report(const RunInfo& info, const Scenario& scenario, const Timelin
   r.latency_limit_ms = tightest_latency_limit(scenario);
   for (const HpaTrack& hpa : timeline.hpas) {
     r.hpas.push_back(build_hpa(timeline, hpa, axis));
-    r.hpas.back().scale_up_path = build_path(scenario, timeline, hpa, axis);
+    add_analysis(verdict, hpa, axis, r.hpas.back());
     r.hpas.back().decisions = build_decisions(timeline, hpa, info.started, axis);
   }
   r.log = build_log(timeline, axis);
@@ -136,6 +115,7 @@ Report build_report(const RunInfo& info, const Scenario& scenario, const Timelin
   if (only_watches && scenario.criteria.empty()) add_watched_only(timeline, r);
   r.gaps = build_gaps(timeline, axis);
   r.failures = build_failures(timeline, axis);
+  r.drops = build_drops(verdict.drops, axis);
   r.failure_examples = build_failure_examples(timeline, axis);
   r.peers = build_peers(timeline, axis);
   r.generator = build_generator_health(timeline);

@@ -18,8 +18,7 @@ std::uint64_t answered(const LoadWindow& w) {
 std::uint64_t lost_here(const LoadWindow& w) { return w.count(Outcome::generator_error) + w.count(Outcome::unsent); }
 
 RunTime end_of_windows(const Timeline& timeline) {
-  RunTime end{};
-  for (const LoadWindow& w : timeline.windows) end = std::max(end, w.begin + w.length);
+  RunTime end = timeline.windows.end_of_last();
   for (const PeerWindow& p : timeline.peers) end = std::max(end, p.begin + p.length);
   return end;
 }
@@ -180,7 +179,7 @@ double seconds_of(Interval interval, const Timeline& timeline) {
 // window's begin to another's, not from the span's begin to its end.
 double covered_seconds(const Timeline& timeline, Interval interval) {
   if (timeline.windows.empty()) return 0;
-  const LoadWindow& first = timeline.windows.front();
+  const LoadWindow first = timeline.windows.front();
   const auto next_begin = [&](RunTime t) {
     if (t <= first.begin || first.length <= RunTime{0}) return t;
     return first.begin + (t - first.begin + first.length - RunTime{1}) / first.length * first.length;

@@ -32,6 +32,10 @@ inline std::optional<double> to_ms(std::optional<std::chrono::microseconds> us) 
   return us ? std::optional{static_cast<double>(us->count()) / 1e3} : std::nullopt;
 }
 
+/// What the analyzers say of one HPA: its critical paths and elasticity.
+void add_analysis(const Verdict& verdict, const HpaTrack& hpa, const Axis& axis, HpaReport& out);
+DropSection build_drops(const DropReport& drops, const Axis& axis);
+
 /// Bins of equal width (1, 2 or 5 times a power of ten, or a minute's part), at most 1,800 of them.
 LoadSeries build_load_series(const Timeline& timeline, const Axis& axis);
 

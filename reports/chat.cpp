@@ -3,6 +3,7 @@
 #include <boost/json.hpp>
 
 #include "reports/report.h"
+#include "reports/terminal.h"
 #include "reports/text.h"
 
 namespace surgeproof::reports {
@@ -67,7 +68,8 @@ std::vector<std::string> lines_of(const Report& r) {
 }  // namespace
 
 std::string chat_message(const Report& r, const std::string& link) {
-  std::string text = fmt::format("{} *{}*: {}", emoji_of(r.status), escaped(shortened(r.name)), escaped(r.headline));
+  std::string text = fmt::format("{} *{}*: {}, {}", emoji_of(r.status), escaped(shortened(r.name)), word_of(r.status),
+                                 escaped(r.headline));
   for (const auto& line : lines_of(r)) text += "\n• " + escaped(shortened(line));
   if (link.starts_with("http://") || link.starts_with("https://")) {
     text += fmt::format("\n<{}|Report>", escaped(link));
@@ -75,7 +77,7 @@ std::string chat_message(const Report& r, const std::string& link) {
     text += "\nReport: " + escaped(link);
   }
   const boost::json::object message{
-      {"text", fmt::format("{}: {}", cleaned(r.name), cleaned(r.headline))},
+      {"text", fmt::format("{}: {}, {}", cleaned(r.name), word_of(r.status), cleaned(r.headline))},
       {"blocks", {{{"type", "section"}, {"text", {{"type", "mrkdwn"}, {"text", text}}}}}},
   };
   return boost::json::serialize(message);

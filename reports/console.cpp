@@ -1,5 +1,6 @@
 // The result on a terminal: criteria first, then why, then the figures behind them.
 #include <ostream>
+#include <utility>
 
 #include "reports/formats.h"
 #include "reports/report.h"
@@ -25,11 +26,12 @@ class ConsolePage {
     header();
     criteria();
     line("");
-    paragraph(r_.headline, "", 0, ink_of(r_.status));
+    paragraph(fmt::format("{}: {}", word_of(r_.status), r_.headline), "", 0, ink_of(r_.status));
     causes();
     health();
     summary();
     failures();
+    drops();
     replicas();
     notes();
   }
@@ -175,15 +177,58 @@ class ConsolePage {
     }
   }
 
+  void drops() {
+    if (r_.drops.causes.empty() && r_.drops.lost_here.empty()) return;
+    heading(fmt::format("Why requests failed ({} dropped)", grouped(r_.drops.total)));
+    for (const DropCauseRow& c : r_.drops.causes) {
+      paragraph(fmt::format("{} ({}, confidence: {})", c.sentence, c.code, c.confidence), "  •", 4, Ink::plain);
+      for (std::size_t i = 0; i < std::min(c.pods.size(), kEvidenceLines); ++i) {
+        const DropCauseRow::Pod& p = c.pods[i];
+        paragraph(fmt::format("{}: {} from {} to {}, {}", p.pod.empty() ? "pod not known" : "pod " + p.pod,
+                              grouped(p.count), clock_text(p.first_s), clock_text(p.last_s), p.example),
+                  "     ·", 7, Ink::dim);
+      }
+    }
+    if (!r_.drops.prestop.empty()) paragraph(r_.drops.prestop, "  →", 4, Ink::cyan);
+    for (const std::string& lost : r_.drops.lost_here)
+      paragraph("lost here, not the service's: " + lost, "  !!", 5, Ink::yellow);
+  }
+
+  void path(const PathReport& p) {
+    heading("Where the time went: " + cleaned(p.title));
+    for (const PathStage& s : p.stages) {
+      const std::string text = fmt::format("{:>7}  {:<30}  {}", words_for_ms((s.end_s - s.begin_s) * 1e3),
+                                           cleaned(s.name) + (s.slowest ? " (the slowest)" : ""), cleaned(s.evidence));
+      line("  " + paint(cut(text, width_ - 2), s.slowest ? Ink::yellow : Ink::plain));
+    }
+    if (!p.sentence.empty()) paragraph(p.sentence, "  →", 4, Ink::cyan);
+    for (const std::string& text : p.unseen) paragraph("not seen: " + text, "  ?", 4, Ink::dim);
+    if (p.pods.size() < 2) return;
+    TextTable table({{"  new pod", false}, {"scheduled"}, {"started"}, {"ready"}, {"endpoints"}, {"1st request"}});
+    const auto took = [](const std::optional<double>& s) {
+      return words_for_ms(s ? std::optional{*s * 1e3} : std::nullopt);
+    };
+    for (const PodPathRow& row : p.pods) {
+      table.add({{"  " + cleaned(row.pod)},
+                 {took(row.scheduling_s)},
+                 {took(row.start_s)},
+                 {took(row.readiness_s)},
+                 {took(row.endpoints_s)},
+                 {took(row.first_request_s)}});
+    }
+    for (const std::string& text : table.lines(width_, 0, colour_)) line(text);
+  }
+
   void replicas() {
     for (const HpaReport& hpa : r_.hpas) {
-      if (hpa.scale_up_path.empty()) continue;
-      heading(fmt::format("Where the time went until {} had scaled up", cleaned(hpa.name)));
-      for (const PathStage& s : hpa.scale_up_path) {
-        const std::string text = fmt::format("{:>7}  {}{}", words_for_ms((s.end_s - s.begin_s) * 1e3), cleaned(s.name),
-                                             s.slowest ? "  (the slowest)" : "");
-        line("  " + paint(cut(text, width_ - 2), s.slowest ? Ink::yellow : Ink::plain));
-      }
+      for (const PathReport& p : hpa.paths) path(p);
+    }
+    bool first = true;
+    for (const HpaReport& hpa : r_.hpas) {
+      if (hpa.scores_text.empty()) continue;
+      if (std::exchange(first, false)) heading("Elasticity");
+      paragraph(fmt::format("{}: {}", hpa.name, hpa.scores_text), "", 2, Ink::plain);
+      if (!hpa.demand_from.empty()) paragraph("demand: " + hpa.demand_from, "", 4, Ink::dim);
     }
     decisions();
   }

@@ -1,32 +1,13 @@
 #include <ostream>
 
 #include "reports/html_parts.h"
+#include "reports/html_table.h"
 #include "reports/report.h"
 #include "reports/terminal.h"
 #include "reports/text.h"
 
 namespace surgeproof::reports {
 namespace {
-
-struct Cell {
-  std::string text;         // not yet escaped
-  std::string_view kind{};  // class: "num", "num bad", "wrap mono"
-};
-
-void open_table(std::initializer_list<Cell> header, std::ostream& out) {
-  out << "<div class=\"scroll\" tabindex=\"0\"><table><thead><tr>";
-  for (const Cell& c : header)
-    out << fmt::format("<th scope=\"col\" class=\"{}\">{}</th>", c.kind, escaped_xml(c.text));
-  out << "</tr></thead><tbody>\n";
-}
-
-void write_row(std::initializer_list<Cell> cells, std::string_view kind, std::ostream& out) {
-  out << fmt::format("<tr class=\"{}\">", kind);
-  for (const Cell& c : cells) out << fmt::format("<td class=\"{}\">{}</td>", c.kind, escaped_xml(c.text));
-  out << "</tr>\n";
-}
-
-void close_table(std::ostream& out) { out << "</tbody></table></div>\n"; }
 
 void open_details(std::string_view title, const std::string& hint, bool open, std::ostream& out) {
   out << fmt::format("<details class=\"card\"{}><summary>{} <span class=\"muted\">{}</span></summary>\n",
@@ -85,24 +66,6 @@ void write_summary(const Report& r, std::ostream& out) {
   out << "<h2>Load, latency and replicas</h2>\n";
   table("Stage", r.by_stage);
   if (!r.by_phase.empty()) table("Phase", r.by_phase);
-}
-
-void write_paths(const Report& r, std::ostream& out) {
-  for (const HpaReport& hpa : r.hpas) {
-    if (hpa.scale_up_path.empty()) continue;
-    out << fmt::format("<h2>Where the time went until {} had scaled up</h2>\n<div class=\"card\">",
-                       escaped_xml(hpa.name));
-    open_table({{"Step"}, {"From", "num"}, {"To", "num"}, {"Took", "num"}}, out);
-    for (const PathStage& s : hpa.scale_up_path) {
-      write_row({{s.name + (s.slowest ? " (the slowest)" : "")},
-                 {clock_text(s.begin_s), "num"},
-                 {clock_text(s.end_s), "num"},
-                 {words_for_ms((s.end_s - s.begin_s) * 1e3), s.slowest ? "num bad" : "num"}},
-                "", out);
-    }
-    close_table(out);
-    out << "</div>\n";
-  }
 }
 
 void write_failures(const Report& r, std::ostream& out) {
@@ -174,8 +137,12 @@ void write_scores(const Report& r, std::ostream& out) {
   for (const HpaReport& hpa : r.hpas) {
     const auto score = hpa.scores.find("replica_seconds");
     if (score == hpa.scores.end()) continue;
-    out << fmt::format("<p class=\"muted\">{}: {:.0f} replica-seconds (ready pods, summed over the recording).</p>\n",
+    out << fmt::format("<p class=\"muted\">{}: {:.0f} replica-seconds (ready pods, summed over the recording).",
                        escaped_xml(hpa.name), score->second);
+    if (!hpa.scores_text.empty()) {
+      out << fmt::format(" Elasticity: {}. Demand: {}.", escaped_xml(hpa.scores_text), escaped_xml(hpa.demand_from));
+    }
+    out << "</p>\n";
   }
 }
 
@@ -264,8 +231,9 @@ void write_environment(const Report& r, std::ostream& out) {
 
 void write_html_tables(const Report& r, std::ostream& out) {
   write_summary(r, out);
-  write_paths(r, out);
+  write_html_paths(r, out);
   write_failures(r, out);
+  write_html_drops(r, out);
   out << "<h2>What the cluster did</h2>\n";
   if (r.log.empty()) out << "<p class=\"muted\">No event was recorded.</p>\n";
   write_scores(r, out);

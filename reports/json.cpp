@@ -96,7 +96,46 @@ json::value pod(const PodBar& p) {
 }
 
 json::value path_stage(const PathStage& s) {
-  return json::object{{"name", text(s.name)}, {"begin_s", s.begin_s}, {"end_s", s.end_s}, {"slowest", s.slowest}};
+  return json::object{
+      {"code", text(s.code)}, {"name", text(s.name)},         {"begin_s", s.begin_s},        {"end_s", s.end_s},
+      {"slowest", s.slowest}, {"evidence", text(s.evidence)}, {"to_shorten", text(s.remedy)}};
+}
+
+json::value pod_path(const PodPathRow& p) {
+  return json::object{{"pod", text(p.pod)},
+                      {"node", text(p.node)},
+                      {"scheduling_s", or_null(p.scheduling_s)},
+                      {"start_s", or_null(p.start_s)},
+                      {"readiness_s", or_null(p.readiness_s)},
+                      {"endpoints_s", or_null(p.endpoints_s)},
+                      {"first_request_s", or_null(p.first_request_s)}};
+}
+
+json::value path(const PathReport& p) {
+  return json::object{{"title", text(p.title)},
+                      {"sentence", text(p.sentence)},
+                      {"stages", array_of(p.stages, path_stage)},
+                      {"pods", array_of(p.pods, pod_path)},
+                      {"not_seen", array_of(p.unseen, string_value)}};
+}
+
+json::value drop_pod(const DropCauseRow::Pod& p) {
+  return json::object{{"pod", text(p.pod)},      {"node", text(p.node)}, {"requests", p.count},
+                      {"first_s", p.first_s},    {"last_s", p.last_s},   {"example", text(p.example)},
+                      {"bursts", text(p.bursts)}};
+}
+
+json::value drop_cause(const DropCauseRow& c) {
+  return json::object{{"code", text(c.code)},         {"requests", c.count},      {"confidence", text(c.confidence)},
+                      {"sentence", text(c.sentence)}, {"remedy", text(c.remedy)}, {"pods", array_of(c.pods, drop_pod)}};
+}
+
+json::object drops(const DropSection& d) {
+  return json::object{{"requests", d.total},
+                      {"causes", array_of(d.causes, drop_cause)},
+                      {"lost_in_generator", array_of(d.lost_here, string_value)},
+                      {"smallest_safe_prestop_s", or_null(d.prestop_s)},
+                      {"prestop", text(d.prestop)}};
 }
 
 json::object decisions(const Decisions& d) {
@@ -119,9 +158,10 @@ json::value hpa(const HpaReport& h) {
                       {"min_replicas", h.min_replicas},
                       {"max_replicas", h.max_replicas},
                       {"scale_down_window_s", or_null(h.scale_down_window_s)},
-                      {"scale_up_path", array_of(h.scale_up_path, path_stage)},
+                      {"critical_paths", array_of(h.paths, path)},
                       {"decisions", decisions(h.decisions)},
                       {"scores", std::move(scores)},
+                      {"demand_from", text(h.demand_from)},
                       {"pods", array_of(h.pods, pod)}};
 }
 
@@ -171,6 +211,7 @@ void write_json(const Report& r, std::ostream& out) {
         {"by_stage", array_of(r.by_stage, summary)}}},
       {"hpas", array_of(r.hpas, hpa)},
       {"failures", array_of(r.failures, failure)},
+      {"drops", drops(r.drops)},
       {"generator", generator(r.generator)},
       {"gaps", array_of(r.gaps, gap)},
       {"environment", text_map(r.environment)},

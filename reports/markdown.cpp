@@ -1,5 +1,6 @@
 // Markdown for a step summary or a pull request: the verdict, the criteria, why, and the figures by stage.
 #include <ostream>
+#include <utility>
 
 #include "reports/formats.h"
 #include "reports/report.h"
@@ -103,6 +104,49 @@ void write_decisions(const Report& r, std::ostream& out) {
   }
 }
 
+void write_drops(const Report& r, std::ostream& out) {
+  if (r.drops.causes.empty() && r.drops.lost_here.empty()) return;
+  out << "\n### Why requests failed\n\n| Cause | Requests | Confidence | Pods | Remedy |\n|---|---:|---|---|---|\n";
+  for (const DropCauseRow& c : r.drops.causes) {
+    std::string pods;
+    for (std::size_t i = 0; i < std::min<std::size_t>(c.pods.size(), 5); ++i) {
+      const DropCauseRow::Pod& p = c.pods[i];
+      pods += fmt::format("{}{}: {} ({}–{})", i == 0 ? "" : "; ", p.pod.empty() ? "not known" : p.pod, grouped(p.count),
+                          clock_text(p.first_s), clock_text(p.last_s));
+    }
+    out << fmt::format("| {} | {} | {} | {} | {} |\n", cell(c.code), grouped(c.count), c.confidence, cell(pods),
+                       cell(c.remedy));
+  }
+  if (!r.drops.prestop.empty()) out << fmt::format("\n{}\n", cell(r.drops.prestop));
+  for (const std::string& lost : r.drops.lost_here) out << fmt::format("\nLost in the generator: {}\n", cell(lost));
+}
+
+void write_paths(const Report& r, std::ostream& out) {
+  for (const HpaReport& hpa : r.hpas) {
+    for (const PathReport& p : hpa.paths) {
+      out << fmt::format(
+          "\n### Where the time went: {}\n\n| Stage | From | Took | Evidence | To shorten it |\n"
+          "|---|---:|---:|---|---|\n",
+          cell(p.title));
+      for (const PathStage& s : p.stages) {
+        out << fmt::format("| {}{} | {} | {} | {} | {} |\n", cell(s.name), s.slowest ? " **(the slowest)**" : "",
+                           clock_text(s.begin_s), words_for_ms((s.end_s - s.begin_s) * 1e3), cell(s.evidence),
+                           cell(s.remedy));
+      }
+      if (!p.sentence.empty()) out << fmt::format("\n{}\n", cell(p.sentence));
+    }
+  }
+}
+
+void write_elasticity(const Report& r, std::ostream& out) {
+  bool first = true;
+  for (const HpaReport& hpa : r.hpas) {
+    if (hpa.scores_text.empty()) continue;
+    if (std::exchange(first, false)) out << "\n### Elasticity\n\n";
+    out << fmt::format("- {}: {} (demand: {})\n", cell(hpa.name), cell(hpa.scores_text), cell(hpa.demand_from));
+  }
+}
+
 void write_health(const Report& r, std::ostream& out) {
   if (r.health.empty() && r.notes.empty()) return;
   out << "\n### The measurement itself\n\n";
@@ -125,6 +169,9 @@ void write_markdown(const Report& r, std::ostream& out) {
   }
   write_decisions(r, out);
   write_failures(r, out);
+  write_drops(r, out);
+  write_paths(r, out);
+  write_elasticity(r, out);
   write_health(r, out);
   out << fmt::format("\nTarget {}, load began {}, {} recorded, surgeproof {}.\n", cell(r.target), cell(r.load_started),
                      cell(r.duration), cell(r.tool_version));

@@ -137,12 +137,35 @@ struct PodBar {
   std::vector<Tick> ticks;
 };
 
-/// One step of the way from the surge to the last new pod in use.
+/// One stage of the way from the load step to the recovered latency.
 struct PathStage {
+  std::string code;  ///< "metric", "decision", …
   std::string name;
   double begin_s = 0;
   double end_s = 0;
   bool slowest = false;
+  std::string evidence;  ///< may be empty
+  std::string remedy;    ///< what would shorten it
+};
+
+/// One new pod's part of it; empty where it was not seen.
+struct PodPathRow {
+  std::string pod;
+  std::string node;
+  std::optional<double> scheduling_s;
+  std::optional<double> start_s;
+  std::optional<double> readiness_s;
+  std::optional<double> endpoints_s;
+  std::optional<double> first_request_s;
+};
+
+/// The critical path of one scale-up.
+struct PathReport {
+  std::string title;  ///< "from the load step to 5 ready pods of backend, and on to the recovered latency"
+  std::string sentence;
+  std::vector<PathStage> stages;
+  std::vector<PodPathRow> pods;
+  std::vector<std::string> unseen;
 };
 
 /// One sync that changed the replicas or that the controller's model does not explain.
@@ -171,10 +194,12 @@ struct HpaReport {
   std::optional<double> scale_down_window_s;
   ReplicaSteps replicas;
   std::vector<MetricSeries> metrics;
-  std::vector<PodBar> pods;  ///< by creation
-  std::vector<PathStage> scale_up_path;
+  std::vector<PodBar> pods;              ///< by creation
+  std::vector<PathReport> paths;         ///< one a surge
+  std::map<std::string, double> scores;  ///< "replica_seconds": ready pods summed over the recording, …
+  std::string scores_text;               ///< the elasticity in one line; empty: not known
+  std::string demand_from;               ///< how the demand was obtained, or why not
   Decisions decisions;
-  std::map<std::string, double> scores;  ///< "replica_seconds": ready pods summed over the recording
 };
 
 /// One thing that happened, for the log of events and decisions.
@@ -208,6 +233,34 @@ struct FailureExample {
   std::string pod;
   std::string text;  ///< phase and error in words
   std::string trace_id;
+};
+
+/// Failed requests of one cause.
+struct DropCauseRow {
+  std::string code;
+  std::string sentence;
+  std::string remedy;
+  std::string confidence;
+  std::uint64_t count = 0;
+  struct Pod {
+    std::string pod;  ///< empty: not known
+    std::string node;
+    std::uint64_t count = 0;
+    double first_s = 0;
+    double last_s = 0;
+    std::string example;
+    std::string bursts;  ///< "+5:01 ×3, +5:40 ×9"
+  };
+  std::vector<Pod> pods;
+};
+
+/// Drop forensics.
+struct DropSection {
+  std::uint64_t total = 0;
+  std::vector<DropCauseRow> causes;
+  std::vector<std::string> lost_here;  ///< what the generator lost itself: never counted against the service
+  std::string prestop;                 ///< the smallest safe preStop in one sentence; empty: not measured
+  std::optional<double> prestop_s;
 };
 
 struct PeerRow {
@@ -252,7 +305,7 @@ struct Report {
 
   Status status = Status::inconclusive;
   int exit_code = 4;
-  std::string headline;  ///< "FAIL: 1 of 4 criteria failed"
+  std::string headline;  ///< "1 of 4 criteria not met; …", beside the status
   std::vector<FindingLine> criteria;
   std::vector<FindingLine> health;
   std::vector<Cause> causes;
@@ -270,6 +323,7 @@ struct Report {
   std::vector<Gap> gaps;
 
   std::vector<FailureRow> failures;
+  DropSection drops;
   std::vector<FailureExample> failure_examples;
   std::vector<PeerRow> peers;
   GeneratorHealth generator;

@@ -48,17 +48,17 @@ struct Describe {
   const Scenario& scenario;
 
   std::string operator()(const ScaleUpCriterion& c) const {
-    return fmt::format("{} scales up to {} ready pods within {} of {}", subject(scenario, c.hpa), c.to,
+    return fmt::format("scale up: {} has {} ready pods within {} of {}", subject(scenario, c.hpa), c.to,
                        format_duration(c.within), from_words(scenario, c.from, scale_up_start(scenario, c), false));
   }
   std::string operator()(const ScaleDownCriterion& c) const {
     const auto from = from_words(scenario, c.from, scale_down_start(scenario, c), true);
     const auto who = subject(scenario, c.hpa);
     if (!c.not_before) {
-      return fmt::format("{} scales down to {} within {} of {}", who, c.to, format_duration(c.within), from);
+      return fmt::format("scale down: {} is back at {} within {} of {}", who, c.to, format_duration(c.within), from);
     }
-    return fmt::format("{} scales down to {} between {} and {} after {}", who, c.to, format_duration(*c.not_before),
-                       format_duration(c.within), from);
+    return fmt::format("scale down: {} is back at {} between {} and {} after {}", who, c.to,
+                       format_duration(*c.not_before), format_duration(c.within), from);
   }
   std::string operator()(const LatencyCriterion& c) const {
     const auto what =

@@ -6,7 +6,8 @@
 
 namespace surgeproof {
 
-/// Fills Finding::causes of every finding that failed or is inconclusive for good, and Verdict::causes.
+/// Fills Finding::causes of every finding that failed or is inconclusive for good, and Verdict::causes. Needs findings,
+/// health and drops.
 void find_causes(const Facts& facts, Verdict& verdict);
 
 }  // namespace surgeproof

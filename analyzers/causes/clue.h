@@ -3,9 +3,9 @@
 // Cause codes: metrics_unavailable, cpu_request_missing, hpa_disabled, hpa_not_active, hpa_deleted (metrics.cpp);
 // max_replicas_too_low, scale_policy_limit, load_too_low, metric_lag (scaling.cpp); pods_start_slowly, unschedulable
 // (start.cpp); container_crashed (crashes.cpp); stabilization_window, still_busy (stabilization.cpp); saturation,
-// application_error (saturation.cpp); termination_race, keep_alive_reset, killed_in_flight, premature_ready,
-// no_endpoints, and again container_crashed, saturation (drops.cpp, drop_clues.cpp); generator, watch_gap
-// (measurement.cpp); unknown.
+// application_error (saturation.cpp); termination_race, keep_alive_reset, idle_timeout_race, killed_in_flight,
+// premature_ready, load_balancer_lag, node_trouble, no_endpoints, and again container_crashed, saturation (drops.cpp,
+// drop_clues.cpp); generator, watch_gap (measurement.cpp); unknown.
 #pragma once
 
 #include <array>
@@ -52,7 +52,7 @@ void clues_from_start(const Facts& facts, const ScaleLook& look, std::vector<Clu
 void clues_from_stabilization(const Facts& facts, const ScaleLook& look, std::vector<Clue>& clues);
 void clues_from_crashes(const Facts& facts, std::vector<Clue>& clues);
 void clues_from_saturation(const Facts& facts, std::vector<Clue>& clues);
-void clues_from_drops(const Facts& facts, std::vector<Clue>& clues);
+void clues_from_drops(const Facts& facts, const DropReport& drops, std::vector<Clue>& clues);
 void clues_from_measurement(const Facts& facts, const Verdict& verdict, std::vector<Clue>& clues);
 
 }  // namespace surgeproof

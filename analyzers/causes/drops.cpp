@@ -14,12 +14,14 @@ namespace {
 using Kind = PodMoment::Kind;
 using std::chrono::seconds;
 
-constexpr seconds kWatchLead{1};     // the client may notice before the watch tells
-constexpr seconds kPropagation{10};  // from a deletion to the last balancer's notice
-constexpr seconds kWarmUp{15};       // after an endpoint turned ready
-constexpr seconds kEndNear{2};       // of a container
-constexpr seconds kCrashLead{5};     // a restart is written into the API late
-constexpr seconds kUnderWay{1};      // a request this old was in the pod's hands
+constexpr seconds kWatchLead{1};      // the client may notice before the watch tells
+constexpr seconds kPropagation{10};   // from a deletion to the last balancer's notice
+constexpr seconds kWarmUp{15};        // after an endpoint turned ready
+constexpr seconds kEndNear{2};        // of a container
+constexpr seconds kCrashLead{5};      // a restart is written into the API late
+constexpr seconds kUnderWay{1};       // a request this old was in the pod's hands
+constexpr seconds kHealthChecks{30};  // of a load balancer, until it has noticed: interval × threshold
+constexpr seconds kNodeBefore{90};    // from a node's taint to the last request of its pods
 
 bool is_reused(const RequestFailure& f) { return f.requests_on_connection > 0; }
 bool is_broken_connection(const RequestFailure& f) {
@@ -57,9 +59,10 @@ std::string host_of(const std::string& peer) {
 
 }  // namespace
 
-DropForensics::DropForensics(const Timeline& timeline) : timeline_(timeline), moments_(timeline) {
+DropForensics::DropForensics(const Timeline& timeline) : timeline_(timeline), moments_(timeline), nodes_(timeline) {
   for (const PodLife& pod : timeline.pods) {
     if (!pod.ip.empty()) pod_by_ip_[pod.ip] = pod.name;
+    if (!pod.node.empty()) node_of_[pod.name] = pod.node;
   }
 }
 
@@ -89,43 +92,85 @@ bool DropForensics::is_saturated_at(RunTime t) const {
   });
 }
 
+const NodeMoment* DropForensics::node_trouble(const std::string& pod, RunTime t) const {
+  const auto node = node_of_.find(pod);
+  if (node == node_of_.end()) return nullptr;
+  return nodes_.trouble_near(node->second, t, kNodeBefore, kPropagation);
+}
+
+// What a deletion near the failure (or the end that it led to) makes of it; "unknown" when it does not fit.
+DropCause DropForensics::by_deletion(const RequestFailure& f, const PodMoment& m, bool ended,
+                                     const std::string& pod) const {
+  const RunTime t = met_pod_at(f);
+  const std::string told = since(ended ? "its containers ended" : "pod deleted", m.at, t);
+  const bool new_connection = !is_reused(f) && f.outcome != Outcome::timeout && f.outcome != Outcome::tls_failed;
+  const bool kept_alive = is_reused(f) && is_broken_connection(f) && f.connection_opened <= m.at;
+  if (!new_connection && !kept_alive && f.outcome != Outcome::bad_gateway) return {"unknown", {}, Confidence::low, ""};
+  if (const NodeMoment* node = node_trouble(m.pod->name, t)) {
+    return {"node_trouble", m.pod->name, capped(pod), fmt::format("node {} {}", node->node, node->detail)};
+  }
+  if (new_connection && f.outcome == Outcome::connect_timeout && pod.empty()) {
+    if (const NodeMoment* node = nodes_.emptied_before(t, kHealthChecks)) {
+      return {"load_balancer_lag",
+              {},
+              Confidence::probable,
+              since(fmt::format("node {} {}", node->node, node->detail), node->at, t)};
+    }
+  }
+  if (kept_alive) return {"keep_alive_reset", m.pod->name, capped(pod), told};
+  return {"termination_race", m.pod->name, is_reused(f) ? Confidence::probable : capped(pod), told};
+}
+
 DropCause DropForensics::explain(const RequestFailure& f) const {
   const RunTime t = met_pod_at(f);
   const std::string pod = pod_of(f);
   const Confidence sure = capped(pod);
 
+  const PodMoment* ended = moments_.near(Kind::ended, t, kEndNear, kEndNear, pod);
+  const PodMoment* deletion = moments_.near(Kind::deletion, t, kPropagation, kWatchLead, pod);
   if (const PodMoment* m = moments_.near(Kind::crashed, t, kPropagation, kCrashLead, pod)) {
-    return {"container_crashed", m->pod->name, sure, describe_end(*m->end)};
+    // Whose it was is not known, and a deletion fits as well: the nearer one is a guess.
+    const auto distance = [&](const PodMoment* x) { return x->at < t ? t - x->at : x->at - t; };
+    const bool other_fits = pod.empty() && deletion && deletion->pod != m->pod;
+    if (!other_fits) return {"container_crashed", m->pod->name, sure, describe_end(*m->end)};
+    if (distance(m) <= distance(deletion)) {
+      return {"container_crashed", m->pod->name, Confidence::low, describe_end(*m->end)};
+    }
   }
   if (nothing_serves_at(t)) return {"no_endpoints", {}, Confidence::high, "no ready and no serving endpoint"};
-
-  const PodMoment* ended = moments_.near(Kind::ended, t, kEndNear, kEndNear, pod);
   if (ended && is_cut_short(f)) {
+    if (const NodeMoment* node = node_trouble(ended->pod->name, t)) {
+      return {"node_trouble", ended->pod->name, sure, fmt::format("node {} {}", node->node, node->detail)};
+    }
     return {"killed_in_flight", ended->pod->name, sure, since("its containers ended", ended->at, t)};
   }
-  const PodMoment* deletion = moments_.near(Kind::deletion, t, kPropagation, kWatchLead, pod);
-  if (!deletion && ended) deletion = ended;  // a long preStop: the connection lives until the end
-  const auto told = [&] { return since(deletion == ended ? "its containers ended" : "pod deleted", deletion->at, t); };
-  if (deletion && !is_reused(f) && f.outcome != Outcome::timeout && f.outcome != Outcome::tls_failed) {
-    return {"termination_race", deletion->pod->name, sure, told()};
-  }
-  if (deletion && is_broken_connection(f) && f.connection_opened <= deletion->at) {
-    return {"keep_alive_reset", deletion->pod->name, sure, told()};
-  }
-  if (deletion && f.outcome == Outcome::bad_gateway) {
-    return {"termination_race", deletion->pod->name, Confidence::probable, told()};
+  const PodMoment* gone = deletion ? deletion : ended;  // a long preStop: the connection lives until the end
+  if (gone) {
+    if (DropCause cause = by_deletion(f, *gone, !deletion, pod); cause.code != "unknown") return cause;
   }
   const PodMoment* ready = moments_.near(Kind::ready, t, kWarmUp, kWatchLead, pod);
   const bool by_a_cold_pod = !is_reused(f) || f.outcome == Outcome::timeout || f.outcome == Outcome::bad_gateway;
-  if (ready && !deletion && by_a_cold_pod) {
+  if (ready && !gone && by_a_cold_pod) {
     return {"premature_ready", ready->pod->name, sure, since("endpoint turned ready", ready->at, t)};
+  }
+  const NodeMoment* lost = pod.empty() ? nodes_.trouble_near({}, t, kNodeBefore, kPropagation) : node_trouble(pod, t);
+  if (lost && f.outcome != Outcome::malformed) {
+    return {"node_trouble", pod, sure, fmt::format("node {} {}", lost->node, lost->detail)};
+  }
+  if (!gone && pod.empty() && !is_reused(f) && f.outcome != Outcome::timeout) {
+    if (const NodeMoment* node = nodes_.emptied_before(t, kHealthChecks)) {
+      return {"load_balancer_lag",
+              {},
+              Confidence::probable,
+              since(fmt::format("node {} {}", node->node, node->detail), node->at, t)};
+    }
   }
   if (is_wait_too_long(f) && is_saturated_at(f.ended)) {
     return {"saturation", pod, Confidence::probable, "the metric was above its target, or the HPA at its maximum"};
   }
   const bool pods_seen = timeline_.gap_in("pods", {t - kPropagation, t + kWatchLead}) == nullptr;
-  if (pods_seen && is_reused(f) && is_broken_connection(f) && f.bytes_received == 0 && !deletion && !ready) {
-    return {"keep_alive_reset", pod, Confidence::low, "no pod came or went: the server closes idle connections first"};
+  if (pods_seen && is_reused(f) && is_broken_connection(f) && f.bytes_received == 0 && !gone && !ready) {
+    return {"idle_timeout_race", pod, Confidence::low, "no pod came or went: the server closes idle connections first"};
   }
   return {"unknown", pod, Confidence::low, ""};
 }

@@ -4,7 +4,11 @@
 //   new connection refused, timed out, reset     deletion within −1 … +10 s             termination_race
 //   or closed before a byte, or 502/503/504
 //   reused connection, reset or closed, 0 bytes  it predates a deletion that near       keep_alive_reset
-//   the same                                     nothing                                keep_alive_reset, low
+//   the same                                     nothing                                idle_timeout_race, low
+//   connect timed out, or later than a deletion  a node lost its last ready pod ≤ 30 s  load_balancer_lag
+//   explains                                     before
+//   any of these                                 the deletion was the node's: tainted,  node_trouble
+//                                                drained, not ready (−90 … +10 s)
 //   answer cut short, or a request under way     container ended within ±2 s after a    killed_in_flight
 //   for a second and more                        deletion
 //   refused, 502, reset, closed, timed out       endpoint turned ready ≤ 15 s before,   premature_ready
@@ -20,10 +24,12 @@
 // may be high; else it is at most probable.
 #pragma once
 
+#include <map>
 #include <string>
 #include <string_view>
 
 #include "analyzers/causes/moments.h"
+#include "analyzers/causes/nodes.h"
 #include "analyzers/finding.h"
 #include "base/records.h"
 
@@ -46,9 +52,14 @@ class DropForensics {
   [[nodiscard]] std::string pod_of(const RequestFailure& failure) const;
   [[nodiscard]] bool nothing_serves_at(RunTime t) const;
   [[nodiscard]] bool is_saturated_at(RunTime t) const;
+  [[nodiscard]] DropCause by_deletion(const RequestFailure& failure, const PodMoment& moment, bool ended,
+                                      const std::string& pod) const;
+  [[nodiscard]] const NodeMoment* node_trouble(const std::string& pod, RunTime t) const;
 
   const Timeline& timeline_;
   PodMoments moments_;
+  NodeMoments nodes_;
+  std::map<std::string, std::string> node_of_;  // by pod
   std::map<std::string, std::string> pod_by_ip_;
 };
 

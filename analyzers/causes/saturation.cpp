@@ -77,18 +77,14 @@ std::string latency_rise(const Timeline& t) {
 void application_errors(const Timeline& t, std::vector<Clue>& clues) {
   const auto load = t.load_interval();
   if (!load) return;
-  std::map<int, std::uint64_t> statuses;
-  std::uint64_t count = 0;
-  for (const LoadWindow& w : t.windows) {
-    count += w.count(Outcome::server_error) + w.count(Outcome::unexpected_status);
-    for (const auto& [status, n] : w.statuses) {
-      if (status >= 400 && (status < 502 || status > 504)) statuses[status] += n;
-    }
-  }
+  const LoadSum all = count_load(t, {{RunTime::min(), RunTime::max()}});
+  const std::uint64_t count = all.count(Outcome::server_error) + all.count(Outcome::unexpected_status);
   if (count == 0) return;
   std::vector<std::string> evidence;
-  for (const auto& [status, n] : statuses)
-    evidence.push_back(fmt::format("status {}: {}", status, plural(n, "answer")));
+  for (const auto& [status, n] : t.windows.statuses()) {
+    const bool is_gateways = status >= 502 && status <= 504;
+    if (status >= 400 && !is_gateways) evidence.push_back(fmt::format("status {}: {}", status, plural(n, "answer")));
+  }
   clues.push_back(
       {{"application_error", fmt::format("the service answered {} with an unexpected status", plural(count, "request")),
         "read the service's log at these times: it answers, but not as expected", Confidence::high, count,

@@ -7,11 +7,15 @@
 //   n values, b of them above the limit, l requests lost in the generator, q the percentile
 //   holds            n − b       ≥ q · n
 //   holds, proven    n − b       ≥ q · (n + l)     every lost request might have been slow
+//
+// With fewer values than samples_needed(q) a limit that was kept shows nothing, and one that was broken only if chance
+// does not explain it.
 #include <fmt/format.h>
 
 #include "analyzers/criteria/outcome.h"
 #include "analyzers/health.h"
 #include "analyzers/load_sum.h"
+#include "analyzers/samples.h"
 #include "analyzers/timeline.h"
 #include "analyzers/words.h"
 #include "base/duration.h"
@@ -77,6 +81,13 @@ Finding judge_broken(const Case& c, Finding f, const std::string& sentence) {
                                   sentence, format_duration(g.schedule_error_p99)));
 }
 
+// A percentile of few values is one of the few slowest: it says little of the next run.
+bool too_few(const Case& c, bool kept) {
+  const std::uint64_t n = c.load.latency.count();
+  if (n >= samples_needed(c.q)) return false;
+  return kept || chance_of_at_least(c.load.latency.count_above(c.limit), n, 1 - c.q) > kRisk;
+}
+
 Finding judge_kept(const Case& c, Finding f, const std::string& sentence) {
   if (holds(c.load.latency, c.load.lost(), c.q, c.limit)) return passed(std::move(f), "fast_enough", sentence);
   return inconclusive(std::move(f), c.generator.exhausted ? "connections_exhausted" : "generator_sick",
@@ -122,6 +133,7 @@ Finding judge_latency(const Facts& facts, const LatencyCriterion& rule, Finding 
                   plural(c.load.latency.count(), "request"), span.name, timeouts);
   if (span.state != JudgedSpan::State::settled) return open_ended(std::move(f), t, sentence);
   if (span.blurred_by) return with_unknown_edges(std::move(f), span, sentence);
+  if (too_few(c, kept)) return with_too_few_samples(std::move(f), c.q, sentence);
   return kept ? judge_kept(c, std::move(f), sentence) : judge_broken(c, std::move(f), sentence);
 }
 

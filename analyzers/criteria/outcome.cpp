@@ -4,6 +4,7 @@
 
 #include <utility>
 
+#include "analyzers/samples.h"
 #include "analyzers/timeline.h"
 #include "analyzers/words.h"
 #include "base/duration.h"
@@ -53,6 +54,11 @@ Finding without_samples(Finding&& f, const Timeline& timeline, const JudgedSpan&
   }
   return inconclusive(std::move(f), "no_samples",
                       fmt::format("no request was measured in {}, and nothing is no proof", span.name));
+}
+
+Finding with_too_few_samples(Finding&& f, double q, const std::string& so_far) {
+  return inconclusive(std::move(f), "too_few_samples",
+                      fmt::format("{}: too few to tell, {} requests or more would do", so_far, samples_needed(q)));
 }
 
 Finding without_hpa(Finding&& f, const Facts& facts, std::string_view hpa) {

@@ -25,14 +25,16 @@ std::optional<RunTime> pods_gone(const HpaTrack& hpa, RunTime from, RunTime end,
   return hpa.pods.first({from, end}, [&](int n) { return n <= to; });
 }
 
-std::string replicas_were(int n) { return plural_was(static_cast<std::uint64_t>(std::max(n, 0)), "replica"); }
+std::uint64_t count_of(int n) { return static_cast<std::uint64_t>(std::max(n, 0)); }
+std::string replicas_were(int n) { return plural_was(count_of(n), "replica"); }
 
 std::string with_pods(std::string sentence, const HpaTrack& hpa, RunTime start, RunTime reached, RunTime end, int to) {
   if (hpa.pods.empty()) return sentence;
   if (const auto gone = pods_gone(hpa, reached, end, to)) {
     return fmt::format("{}; the last surplus pod was gone after {}", sentence, format_duration(*gone - start));
   }
-  return fmt::format("{}; {} pods were still there at the end", sentence, hpa.pods.last().value_or(0));
+  return fmt::format("{}; {} still there at the end", sentence,
+                     plural_was(count_of(hpa.pods.last().value_or(0)), "pod"));
 }
 
 Finding judge_reached(const Facts& facts, const ScaleDownCriterion& rule, const HpaTrack& hpa, RunTime start,
@@ -71,12 +73,12 @@ Finding judge_unreached(const Facts& facts, const ScaleDownCriterion& rule, cons
   const Timeline& t = facts.timeline;
   const RunTime deadline = start + rule.within;
   const int wanted = hpa.wanted().at(t.end).value_or(0);
-  f.observed = fmt::format("{} wanted", plural(static_cast<std::uint64_t>(std::max(wanted, 0)), "replica"));
+  f.observed = fmt::format("{} wanted", plural(count_of(wanted), "replica"));
   f.evidence = {start, std::min(t.end, deadline)};
   if (t.end < deadline) {
-    return open_ended(
-        std::move(f), t,
-        fmt::format("{} replicas are wanted {} after the load fell", wanted, format_duration(t.end - start)));
+    return open_ended(std::move(f), t,
+                      fmt::format("{} wanted {} after the load fell", plural_are(count_of(wanted), "replica"),
+                                  format_duration(t.end - start)));
   }
   if (const WatchGap* gap = t.gap_in(target_resource(hpa), {deadline, deadline})) {
     return inconclusive(std::move(f), "watch_gap",
@@ -84,7 +86,7 @@ Finding judge_unreached(const Facts& facts, const ScaleDownCriterion& rule, cons
                                     format_duration(gap->interval.length())));
   }
   return failed(std::move(f), "never",
-                fmt::format("{} replicas were still wanted {} after the load fell (limit: {} within {})", wanted,
+                fmt::format("{} still wanted {} after the load fell (limit: {} within {})", replicas_were(wanted),
                             format_duration(t.end - start), rule.to, f.limit));
 }
 

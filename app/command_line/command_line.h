@@ -24,7 +24,7 @@ struct CommandLine {
   }
 };
 
-void add_run_commands(CommandLine& line);      ///< run, check, analyze, report
+void add_run_commands(CommandLine& line);      ///< run, check, analyze, report, compare
 void add_cluster_commands(CommandLine& line);  ///< doctor, init, preflight, print-rbac, watch
 void add_hpa_commands(CommandLine& line);      ///< explain, simulate, tune
 void add_load_command(CommandLine& line);      ///< load

@@ -1,4 +1,6 @@
-// run, check, analyze, report.
+// run, check, analyze, report, compare.
+#include <utility>
+
 #include "app/command_line/command_line.h"
 #include "app/command_line/flags.h"
 #include "app/commands/check.h"
@@ -43,6 +45,31 @@ void add_analyze(CommandLine& line) {
   auto& o = line.command<AnalyzeOptions>(*analyze, analyze_command);
   analyze->add_option("run", o.run, "Run directory")->required()->type_name("DIR");
   analyze->add_flag("!--no-write", o.write, "Do not write the report files again");
+  analyze
+      ->add_option("--scenario", o.scenario.path,
+                   "Judge by the criteria of this scenario file; the run directory keeps its own verdict")
+      ->type_name("FILE");
+  analyze->add_option("--var", o.scenario.variables, "NAME=VALUE for ${NAME} in that file")->type_name("NAME=VALUE");
+}
+
+void add_compare(CommandLine& line) {
+  auto* compare = line.app.add_subcommand("compare", "Did it get worse? Two recorded runs, criterion by criterion");
+  auto& o = line.command<CompareCommandOptions>(*compare, [](const CompareCommandOptions& given) {
+    CompareCommandOptions runs = given;  // compare RUN --baseline DIR, or compare BASELINE RUN
+    if (runs.run.empty()) runs.run = std::exchange(runs.baseline, runs.baseline_option);
+    return compare_command(runs);
+  });
+  compare->add_option("before", o.baseline, "Run directory of the baseline (with --baseline: of the run)")
+      ->required()
+      ->type_name("DIR");
+  compare->add_option("after", o.run, "Run directory to compare with it")->type_name("DIR");
+  compare->add_option("--baseline", o.baseline_option, "Run directory of the baseline, for one that stands apart in CI")
+      ->type_name("DIR");
+  compare->add_option("--tolerance", o.tolerance_percent, "Least change that matters, in percent (10)")
+      ->check(CLI::Range(0.0, 1000.0));
+  compare->add_option("--format", o.format, "console, json or markdown")
+      ->check(CLI::IsMember({"console", "json", "markdown"}));
+  compare->add_option("--out", o.out, "File instead of standard output")->type_name("FILE");
 }
 
 void add_report(CommandLine& line) {
@@ -60,6 +87,7 @@ void add_run_commands(CommandLine& line) {
   add_check(line);
   add_analyze(line);
   add_report(line);
+  add_compare(line);
 }
 
 }  // namespace surgeproof

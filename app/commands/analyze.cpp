@@ -7,12 +7,14 @@
 namespace surgeproof {
 
 ExitCode analyze_command(const AnalyzeOptions& options) {
-  const auto report = judge_run_directory(options.run);
+  const bool by_others = !options.scenario.path.empty();
+  const auto report = judge_run_directory(options.run, by_others ? &options.scenario : nullptr);
   if (!report) {
     std::cerr << "surgeproof: " << report.error() << '\n';
     return ExitCode::usage;
   }
-  if (options.write) {
+  // The run directory keeps the verdict of its own criteria.
+  if (options.write && !by_others) {
     for (const auto& error : write_outputs(*report, options.run)) std::cerr << "surgeproof: " << error << '\n';
   }
   print_report(*report, options.run, "console");

@@ -25,7 +25,8 @@ ExitCode load_command(const LoadOptions& options);
 
 struct AnalyzeOptions {
   std::filesystem::path run;
-  bool write = true;  ///< the report files too
+  bool write = true;         ///< the report files too
+  ScenarioOptions scenario;  ///< whose criteria; without a path the recording's own
 };
 /// surgeproof analyze RUN: the verdict again, from the run directory alone.
 ExitCode analyze_command(const AnalyzeOptions& options);
@@ -37,6 +38,17 @@ struct ReportOptions {
 };
 /// surgeproof report RUN: one format of a past run's report.
 ExitCode report_command(const ReportOptions& options);
+
+struct CompareCommandOptions {
+  std::filesystem::path baseline;
+  std::filesystem::path run;
+  std::filesystem::path baseline_option;  ///< of the command line; only until the two above are set
+  double tolerance_percent = 10;          ///< the least change that matters
+  std::string format = "console";         ///< or "json", "markdown"
+  std::filesystem::path out;              ///< empty: standard output
+};
+/// surgeproof compare BASELINE RUN: did it get worse? 0 no, 1 yes, 4 cannot say.
+ExitCode compare_command(const CompareCommandOptions& options);
 
 struct DemoCommandOptions {
   std::string break_what;  ///< empty: a healthy service

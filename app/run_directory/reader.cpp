@@ -94,7 +94,8 @@ FileContent read_recording_file(const fs::path& path, Recording& recording) {
     }
   }
   if (unreadable > 0) {
-    recording.info.notes.push_back(fmt::format("{}: {} lines could not be read", path.filename().string(), unreadable));
+    recording.info.notes.push_back(fmt::format("{}: {} could not be read", path.filename().string(),
+                                               unreadable == 1 ? "1 line" : fmt::format("{} lines", unreadable)));
     recording.complete = false;
   }
   return file;

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/duration.h"
+#include "scenarios/surges.h"
 
 namespace surgeproof::reading {
 namespace {
@@ -19,6 +20,22 @@ std::vector<std::string_view> views(const std::vector<std::string>& names, std::
   std::vector<std::string_view> all{names.begin(), names.end()};
   all.insert(all.end(), more.begin(), more.end());
   return all;
+}
+
+/// "scaling" of "scaling 2"; anything else as it is.
+std::string_view phase_kind(std::string_view name) {
+  const auto blank = name.rfind(' ');
+  if (blank == std::string_view::npos) return name;
+  const auto digits = name.substr(blank + 1);
+  const bool is_ordinal = !digits.empty() && digits.size() < 6 && digits.front() != '0' &&
+                          digits.find_first_not_of("0123456789") == std::string_view::npos;
+  return is_ordinal ? name.substr(0, blank) : name;
+}
+
+/// 2 of "scaling 2"; 0 without a number.
+std::size_t ordinal_of(std::string_view name) {
+  const auto kind = phase_kind(name);
+  return kind.size() == name.size() ? 0 : std::stoul(std::string{name.substr(kind.size() + 1)});
 }
 
 std::string_view trim(std::string_view text) {
@@ -101,7 +118,13 @@ During read_during(Reading& reading, const Value& v, const Scenario& scenario, c
   const auto t = reading.text(v, Disclosure::open);
   if (!t || t->value == "all") return {};
   if (contains(named.stages, t->value)) return {During::Kind::stage, t->value};
-  if (std::find(std::begin(kPhases), std::end(kPhases), t->value) != std::end(kPhases)) {
+  const std::string_view kind = phase_kind(t->value);
+  if (std::find(std::begin(kPhases), std::end(kPhases), kind) != std::end(kPhases)) {
+    const auto surges = surges_of(scenario.load).size();
+    if (named.times_sound && named.stages_sound && ordinal_of(t->value) > surges) {
+      reading.error(v, fmt::format("\"{}\": the plan has {} {}", t->shown, surges, surges == 1 ? "surge" : "surges"),
+                    fmt::format("write {}, or {} {} at most", kind, kind, surges));
+    }
     if (scenario.watch.empty() && named.watch_sound) {
       reading.error(v, fmt::format("the phase \"{}\" is detected from an HPA, and none is watched", t->value),
                     "add watch: {hpa: NAME}, or name a stage or all");

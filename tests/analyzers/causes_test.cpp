@@ -270,7 +270,7 @@ TEST(Causes, NothingIsForced) {
   const Verdict v = story.verdict();
   ASSERT_EQ(v.causes.size(), 1u);
   EXPECT_EQ(v.causes[0].code, "unknown");
-  EXPECT_EQ(headline(v), "Failed: 1 of 1 criterion not met");
+  EXPECT_EQ(headline(v), "1 of 1 criterion not met");
 }
 
 TEST(Causes, WhatFailedByItselfIsNotTheGeneratorsDoing) {

@@ -83,8 +83,8 @@ TEST(Drops, Table) {
        "todo-2"},
       {"opened after the deletion", deletion, 302s, failed_reused(Outcome::reset, 301s), "unknown", "",
        Confidence::low},
-      {"kept alive, nothing happened near", nothing, 200s, failed_reused(Outcome::closed, 100s), "keep_alive_reset", "",
-       Confidence::low},
+      {"kept alive, nothing happened near", nothing, 200s, failed_reused(Outcome::closed, 100s), "idle_timeout_race",
+       "", Confidence::low},
       {"kept alive through a long preStop",
        [](Story& s) {
          s.at(300s).deletion("todo-2");

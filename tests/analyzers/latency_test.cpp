@@ -52,6 +52,30 @@ TEST(Latency, Table) {
          s.criterion(p99(1s));
        },
        Status::fail, "too_slow", "10s"},
+      {"one fewer than shows anything",
+       [](Story& s) {
+         s.during(kSurge, kSurge + 1s).traffic(298, 100ms);
+         s.criterion(p99(1s));
+       },
+       Status::inconclusive, "too_few_samples", "100ms"},
+      {"just enough of them",
+       [](Story& s) {
+         s.during(kSurge, kSurge + 1s).traffic(299, 100ms);
+         s.criterion(p99(1s));
+       },
+       Status::pass, "fast_enough"},
+      {"1 of 50 over: may be chance",
+       [](Story& s) {
+         s.during(kSurge, kSurge + 1s).traffic(49, 100ms).traffic(1, 2s);
+         s.criterion(p99(1s));
+       },
+       Status::inconclusive, "too_few_samples", "2s"},
+      {"4 of 50 over: is none",
+       [](Story& s) {
+         s.during(kSurge, kSurge + 1s).traffic(46, 100ms).traffic(4, 2s);
+         s.criterion(p99(1s));
+       },
+       Status::fail, "too_slow", "2s"},
       {"no sample", [](Story& s) { s.criterion(p99(1s)); }, Status::inconclusive, "no_samples"},
       {"only refused ones: no latency, no pass",
        [](Story& s) {

@@ -136,6 +136,34 @@ TEST(Timeline, DetectsPhases) {
   }
 }
 
+TEST(Timeline, EachSurgeHasItsRoundOfPhases) {
+  Story story;
+  auto& stages = story.scenario.load.stages;
+  stages = {{"calm", Stage::Shape::hold, Rate{20}, 60s, {}},
+            {"rush", Stage::Shape::step, Rate{400}, 180s, {}},
+            {"pause", Stage::Shape::hold, Rate{20}, 200s, {}},
+            {"again", Stage::Shape::step, Rate{300}, 60s, {}},
+            {"after", Stage::Shape::hold, Rate{20}, 100s, {}}};
+  story.at(75s).replicas(4);
+  story.at(90s).ready(4);
+  story.at(300s).replicas(2);  // the last surplus pod is gone a second later
+  const Timeline t = story.timeline(600s);
+  using Kind = Phase::Kind;
+  const std::vector<Phase> expected{{Kind::baseline, {0s, 60s}, true, 1},    {Kind::scaling, {60s, 90s}, true, 1},
+                                    {Kind::scaled, {90s, 240s}, true, 1},    {Kind::draining, {240s, 301s}, true, 1},
+                                    {Kind::baseline, {301s, 440s}, true, 2}, {Kind::scaling, {440s, 500s}, true, 2},
+                                    {Kind::draining, {500s, 600s}, true, 2}};
+  ASSERT_EQ(t.phases.size(), expected.size());
+  for (std::size_t i = 0; i < expected.size(); ++i) {
+    EXPECT_EQ(t.phases[i].name(), expected[i].name());
+    EXPECT_EQ(t.phases[i].interval, expected[i].interval) << expected[i].name();
+    EXPECT_EQ(t.phases[i].closed, expected[i].closed) << expected[i].name();
+  }
+  EXPECT_EQ(t.phases_named("scaling").size(), 2u);
+  EXPECT_EQ(t.phases_named("scaling 2").size(), 1u);
+  EXPECT_TRUE(t.phases_named("scaling 3").empty());
+}
+
 TEST(Timeline, ScalesToTheEndOfTheSurgeWhenNothingWasAdded) {
   const Timeline t = Story().timeline();
   ASSERT_NE(t.phase(Phase::Kind::scaling), nullptr);

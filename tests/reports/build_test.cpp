@@ -73,10 +73,14 @@ TEST_F(SurgeReport, SumsReplicaSeconds) {
 }
 
 TEST_F(SurgeReport, NamesTheSlowestStepOfTheWay) {
-  const auto& path = report_.hpas[0].scale_up_path;
+  ASSERT_FALSE(report_.hpas[0].paths.empty());
+  const auto& path = report_.hpas[0].paths[0].stages;
   ASSERT_FALSE(path.empty());
   EXPECT_EQ(path.front().begin_s, 60);
-  EXPECT_EQ(path.back().end_s, 107);
+  const auto ready = std::ranges::find(path, std::string("readiness"), &PathStage::code);
+  ASSERT_NE(ready, path.end());
+  EXPECT_EQ(ready->end_s, 107);
+  EXPECT_EQ(path.back().end_s, 108);  // its first answer, and the latency is back
   EXPECT_EQ(std::ranges::count_if(path, &PathStage::slowest), 1);
 }
 

@@ -2,6 +2,9 @@
 
 #include <random>
 
+#include "analyzers/critical_path.h"
+#include "analyzers/drop_report.h"
+#include "analyzers/elasticity.h"
 #include "base/wall_time.h"
 #include "tests/reports/surge_cluster.h"
 #include "tests/reports/surge_verdict.h"
@@ -109,6 +112,7 @@ void add_stages(Timeline& t) {
   t.load_finished = kLoadStart + 720s;
   t.surge = kLoadStart + 60s;
   t.surge_end = kLoadStart + 240s;
+  t.surges = {{kLoadStart + 60s, kLoadStart + 240s}};
   t.phases = {{Phase::Kind::baseline, {kLoadStart, kLoadStart + 60s}, true},
               {Phase::Kind::scaling, {kLoadStart + 60s, kLoadStart + 107s}, true},
               {Phase::Kind::scaled, {kLoadStart + 107s, kLoadStart + 240s}, true},
@@ -179,6 +183,9 @@ RecordedRun surge_run() {
   add_failures(t);
   add_cluster(kLoadStart, t);
   run.verdict = surge_verdict(kLoadStart);
+  run.verdict.drops = report_drops(t);
+  run.verdict.paths = critical_paths(run.scenario, t);
+  run.verdict.elasticity = elasticity_of(run.scenario, t);
   run.scenario_text =
       "name: todo, Tuesday peak\ntarget: https://todo.example.com\nwatch: {namespace: todo, hpa: todo}\nload:\n"
       "  - {name: baseline, hold: 20/s, for: 1m}\n  - {name: surge, step: 400/s, for: 3m}\n"

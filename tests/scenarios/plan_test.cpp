@@ -87,18 +87,18 @@ TEST(Plan, CriteriaInPlainWordsAndTheirIds) {
     words.push_back(describe(s, c));
     ids.push_back(criterion_id(s, c));
   }
-  EXPECT_THAT(
-      words,
-      ElementsAre("web scales up to 5 ready pods within 60s of up",
-                  "web scales up to 5 ready pods within 60s of peak + 10s",
-                  "web scales up to 5 ready pods within 60s of the start",
-                  "web scales down to 2 between 5m and 7m after the end of peak",
-                  "web scales down to 2 within 7m of after", "p99 latency is at most 1s during the scaling phase",
-                  "the longest latency of \"GET /\" is at most 3s over the whole run",
-                  "at most 0.1% of requests end in an error during stage peak",
-                  "no request is dropped over the whole run", "at most 1 request is dropped during stage base",
-                  "web has at least 2 ready pods, wants at most 5 replicas, changes its replicas at most 4 "
-                  "times over the whole run"));
+  EXPECT_THAT(words,
+              ElementsAre("scale up: web has 5 ready pods within 60s of up",
+                          "scale up: web has 5 ready pods within 60s of peak + 10s",
+                          "scale up: web has 5 ready pods within 60s of the start",
+                          "scale down: web is back at 2 between 5m and 7m after the end of peak",
+                          "scale down: web is back at 2 within 7m of after",
+                          "p99 latency is at most 1s during the scaling phase",
+                          "the longest latency of \"GET /\" is at most 3s over the whole run",
+                          "at most 0.1% of requests end in an error during stage peak",
+                          "no request is dropped over the whole run", "at most 1 request is dropped during stage base",
+                          "web has at least 2 ready pods, wants at most 5 replicas, changes its replicas at most 4 "
+                          "times over the whole run"));
   EXPECT_THAT(ids, ElementsAre("scale_up web", "scale_up web", "scale_up web", "scale_down web", "scale_down web",
                                "latency p99 scaling", "latency max GET /", "error_rate peak", "dropped_requests",
                                "dropped_requests base", "replicas web"));
@@ -199,7 +199,7 @@ requests
   100.0 %  GET /
 
 criteria
-  - web scales up to 5 ready pods within 60s of up
+  - scale up: web has 5 ready pods within 60s of up
   - p99 latency is at most 1s during the scaling phase
 
 doubtful

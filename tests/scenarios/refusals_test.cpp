@@ -206,6 +206,8 @@ TEST(Refusals, Criteria) {
        {"latency: {p99: 0s}", "must be longer than 0"},
        {"latency: {p99: 1s, during: scalling}", "unknown stage or phase \"scalling\"; did you mean \"scaling\"?"},
        {"latency: {p99: 1s, request: GET /x}", "latency.request: unknown request \"GET /x\"; did you mean \"GET /\"?"},
+       {"latency: {p99: 1s, during: scaling 1}", ""},
+       {"latency: {p99: 1s, during: scaling 2}", "the plan has 1 surge; write scaling, or scaling 1 at most"},
        {"error_rate: {max: 0.1%, during: draining}", ""},
        {"error_rate: 1%", ""},
        {"error_rate: {max: 0.001}", "a share needs a percent sign; write 0.001%"},
