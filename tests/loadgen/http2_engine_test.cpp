@@ -116,10 +116,10 @@ TEST(Http2Engine, GoawayInMidRunTellsWhatWasNeverProcessed) {
   const RunResult r = run_load(h2c_scenario(server, 100, 500ms));
   EXPECT_EQ(r.planned(), 50u);
   EXPECT_EQ(r.ended(), 50u);
-  EXPECT_EQ(r.count(Outcome::ok), 48u);
-  EXPECT_EQ(r.count(Outcome::closed), 2u);
+  EXPECT_GE(r.count(Outcome::closed), 2u);  // more, if some were on their way when the server said so
+  EXPECT_EQ(r.count(Outcome::ok), 50u - r.count(Outcome::closed));
   EXPECT_EQ(server.connections(), 2u);
-  ASSERT_EQ(r.failures.size(), 2u);
+  ASSERT_EQ(r.failures.size(), r.count(Outcome::closed));
   for (const RequestFailure& f : r.failures) {
     EXPECT_THAT(f.error, StartsWith("GOAWAY NO_ERROR: draining"));
     EXPECT_THAT(f.error, HasSubstr("not processed by the server, may be sent again"));

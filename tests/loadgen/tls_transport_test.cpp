@@ -117,7 +117,7 @@ TEST(TlsTransport, ThePeersEndIsToldFromAFailure) {
     read_all(client);
     server.read();
     server.hang_up();  // without a goodbye
-    EXPECT_EQ(client.read(buffer).kind, Kind::end);
+    EXPECT_EQ(client.read(buffer).kind, Kind::end) << client.error();
     const IoResult written = client.write("too late");  // no SIGPIPE
     EXPECT_EQ(written.kind, Kind::failed);
     EXPECT_EQ(written.error_number, EPIPE);
