@@ -74,7 +74,6 @@ TlsTransport::TlsTransport(net::TlsContext& context, int fd)
 IoResult TlsTransport::stopped(int result) {
   const int why = SSL_get_error(ssl_.get(), result);
   if (why == SSL_ERROR_WANT_READ || why == SSL_ERROR_WANT_WRITE) return {.kind = IoResult::Kind::would_block};
-  // A peer that closes without saying goodbye is common and harmless here: HTTP frames its answers itself.
   if (why == SSL_ERROR_ZERO_RETURN || (socket_ended_ && socket_errno_ == 0)) {
     ERR_clear_error();
     return {.kind = IoResult::Kind::end};

@@ -101,6 +101,12 @@ Scenario read_scenario(Reading& reading, const Value& root, std::string_view fil
   }
   if (const auto v = fields.require("load", "as in load: [{hold: 20/s, for: 1m}]")) {
     scenario.load = read_load(reading, *v, named);
+    using Http = ClientOptions::Http;
+    const Http http = scenario.client.http;
+    const bool http1 = http == Http::http1 || (http == Http::automatic && !scenario.target.starts_with("https://"));
+    if (scenario.load.closed && scenario.load.closed->streams > 1 && http1) {
+      reading.error(*v, "several streams on a connection take HTTP/2", "add client: {http: 2}");
+    }
   } else {
     named.stages_sound = false;
   }

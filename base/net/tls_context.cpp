@@ -60,7 +60,8 @@ std::expected<void, std::string> TlsContext::prepare() {
   SSL_CTX* const context = context_.get();
   if (context == nullptr) return std::unexpected("TLS could not be set up: " + take_tls_error("no memory"));
   SSL_CTX_set_min_proto_version(context, TLS1_2_VERSION);
-  SSL_CTX_set_options(context, SSL_OP_NO_RENEGOTIATION);
+  // A peer that closes without saying goodbye is common and harmless: HTTP frames its answers itself.
+  SSL_CTX_set_options(context, SSL_OP_NO_RENEGOTIATION | SSL_OP_IGNORE_UNEXPECTED_EOF);
   SSL_CTX_set_mode(context,
                    SSL_MODE_RELEASE_BUFFERS | SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
   SSL_CTX_set_read_ahead(context, 1);  // a record's header and body with one system call

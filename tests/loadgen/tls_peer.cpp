@@ -91,14 +91,11 @@ TlsPeer::TlsPeer(const TlsServerContext& context) : ssl_(SSL_new(context.get()))
 
 TlsPeer::~TlsPeer() {
   SSL_free(ssl_);
-  ::close(fds_[0]);
-  hang_up();
+  for (const int fd : fds_) ::close(fd);
 }
 
-void TlsPeer::hang_up() {
-  if (fds_[1] >= 0) ::close(fds_[1]);
-  fds_[1] = -1;
-}
+// Not close(): with bytes unread that would be a reset.
+void TlsPeer::hang_up() { ::shutdown(fds_[1], SHUT_RDWR); }
 
 std::string TlsPeer::read() {
   std::string all;
