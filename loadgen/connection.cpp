@@ -106,6 +106,7 @@ void Connection::opened() {
   submit(exchanges_.front(), opened_);
   owner_.request_sent(*this, exchanges_.front());
   if (write_failed_) return;  // attention was asked for
+  told_room_ = session_->room();
   owner_.connection_progressed(*this);
 }
 
@@ -118,6 +119,7 @@ void Connection::submit(Exchange& exchange, RunTime now) {
   exchange.sent = true;
   exchange.sent_at = now;
   session_->submit(static_cast<std::uint32_t>(&exchange - exchanges_.data()), exchange.ticket);
+  if (told_room_ > 0) --told_room_;
   write_output();
 }
 
@@ -177,7 +179,10 @@ void Connection::progressed() {
     close();
     return owner_.connection_closed(*this);
   }
-  if (std::exchange(ended_some_, false)) {
+  // The room changes also when the peer says how many requests it takes, or that it takes no more.
+  const bool room_changed = session_->room() != told_room_;
+  if (std::exchange(ended_some_, false) || room_changed) {
+    told_room_ = session_->room();
     corked_ = true;
     owner_.connection_progressed(*this);
     corked_ = false;
@@ -234,6 +239,9 @@ void Connection::lost(bool end_of_stream, int error_number, const std::string& e
 // `outcome`: empty when it depends on how far each answer has come. Without an errno the stream ended in good order.
 void Connection::fail_all(std::optional<Outcome> outcome, int error_number, const std::string& error) {
   now_ = plan_.now();
+  const std::string farewell = session_ ? session_->farewell() : std::string{};
+  std::string words = error.empty() ? "End of file" : error;
+  if (!farewell.empty()) words += " after " + farewell;
   for (std::uint32_t stream = 0; stream < exchanges_.size(); ++stream) {
     Exchange& exchange = exchanges_[stream];
     if (!exchange.in_flight) continue;
@@ -243,7 +251,7 @@ void Connection::fail_all(std::optional<Outcome> outcome, int error_number, cons
          .at = now_,
          .phase = phase_of(exchange, answer),
          .error_number = error_number,
-         .error = error.empty() ? std::string{"End of file"} : error},
+         .error = words},
         answer);
   }
   close();

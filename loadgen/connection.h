@@ -76,6 +76,7 @@ class Connection final : private SessionEvents {
   [[nodiscard]] bool is_open() const { return stage_ == Stage::open && !closed_; }
   /// So many requests more may be sent now.
   [[nodiscard]] std::uint32_t room() const { return session_ && !closed_ ? session_->room() : 0; }
+  [[nodiscard]] bool room_known() const { return session_ && session_->room_known(); }
   [[nodiscard]] const Endpoint& endpoint() const { return endpoint_; }
   [[nodiscard]] const std::string& peer() const { return peer_; }
   /// Named by this or an earlier answer; empty when none was.
@@ -138,10 +139,11 @@ class Connection final : private SessionEvents {
 
   std::vector<Exchange> exchanges_;  // by stream
   std::uint32_t in_flight_ = 0;
-  std::uint32_t answers_ = 0;  // so far
-  RunTime now_{};              // of the bytes being received
-  bool corked_ = false;        // requests are only queued: written together later
-  bool ended_some_ = false;    // requests ended since progressed()
+  std::uint32_t answers_ = 0;    // so far
+  RunTime now_{};                // of the bytes being received
+  std::uint32_t told_room_ = 0;  // at the last connection_progressed(), less what was sent since
+  bool corked_ = false;          // requests are only queued: written together later
+  bool ended_some_ = false;      // requests ended since progressed()
 };
 
 }  // namespace surgeproof::loadgen

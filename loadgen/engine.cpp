@@ -12,7 +12,7 @@
 #include <utility>
 #include <vector>
 
-#include "base/net/tls.h"
+#include "base/net/tls_context.h"
 #include "loadgen/collector.h"
 #include "loadgen/mailbox.h"
 #include "loadgen/plan.h"
@@ -79,9 +79,9 @@ std::expected<void, std::string> Engine::State::prepare(RunTime load_start) {
   plan->load_start = load_start;
   raise_descriptor_limit(plan->connections.max);
   for (std::uint32_t i = 0; i < plan->workers; ++i) {
-    std::unique_ptr<boost::asio::ssl::context> tls;
+    std::unique_ptr<net::TlsContext> tls;
     if (plan->target.tls) {
-      auto context = net::make_tls_context(plan->client.tls.ca_file, plan->client.tls.insecure);
+      auto context = net::TlsContext::make(tls_settings(plan->target, plan->client));
       if (!context) return std::unexpected(std::move(context.error()));
       tls = std::move(*context);
     }

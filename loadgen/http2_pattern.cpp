@@ -34,7 +34,7 @@ bool of_http1(std::string_view name) {
 }  // namespace
 
 Http2Pattern::Http2Pattern(const RequestPattern& request, std::string scheme)
-    : request_(request), scheme_(std::move(scheme)) {
+    : request_(&request), scheme_(std::move(scheme)) {
   std::string first;
   std::string second;  // differs from the first wherever something varies
   request.write(0, first);
@@ -57,7 +57,7 @@ Http2Pattern::Http2Pattern(const RequestPattern& request, std::string scheme)
 }
 
 std::string_view Http2Pattern::write(std::uint64_t sequence, std::string& text, std::vector<Http2Field>& fields) const {
-  request_.write(sequence, text);
+  request_->write(sequence, text);
   std::string_view rest = text;
   fields.clear();
   const std::string_view method = take_until(rest, " ");

@@ -35,7 +35,7 @@ class Http2Pattern {
     bool sent = true;  // HTTP/1's own are not
     bool varies = false;
   };
-  const RequestPattern& request_;
+  const RequestPattern* request_;
   std::string scheme_;
   bool path_varies_ = false;
   std::vector<Line> lines_;  // of the HTTP/1 header, in its order

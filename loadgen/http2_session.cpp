@@ -208,12 +208,13 @@ void Http2Session::stream_closed(std::uint32_t stream) {
   if (goaway_ && s.id > goaway_->last_stream) {
     return end(stream, goaway_->error_code == NGHTTP2_NO_ERROR ? Outcome::closed : Outcome::reset,
                fmt::format("{} (stream {}, last processed {}): not processed by the server, may be sent again",
-                           words_for_goaway(), s.id, goaway_->last_stream));
+                           farewell(), s.id, goaway_->last_stream));
   }
   end(stream, Outcome::malformed, s.complaint.empty() ? "the answer breaks HTTP/2's rules" : s.complaint);
 }
 
-std::string Http2Session::words_for_goaway() const {
+std::string Http2Session::farewell() const {
+  if (!goaway_) return {};
   return fmt::format("GOAWAY {}{}{}", http2_error_name(goaway_->error_code), goaway_->debug.empty() ? "" : ": ",
                      goaway_->debug);
 }

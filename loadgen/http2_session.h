@@ -45,6 +45,7 @@ class Http2Session final : public Session {
 
   /// Until the server has told its own limit it is one, so that no request is refused because of our haste.
   [[nodiscard]] std::uint32_t room() const override;
+  [[nodiscard]] bool room_known() const override { return settings_received_ || broken_; }
   [[nodiscard]] bool closing() const override;
   void submit(std::uint32_t stream, const Ticket& ticket) override;
   /// As submit(), of given fields: pseudo-header fields first, names in lower case.
@@ -55,6 +56,7 @@ class Http2Session final : public Session {
   bool receive(std::string_view bytes, SessionEvents& events) override;
   void end_of_stream(SessionEvents& /*events*/) override {}  // no answer lasts until then
   [[nodiscard]] std::string_view error() const override { return error_; }
+  [[nodiscard]] std::string farewell() const override;  ///< GOAWAY
   [[nodiscard]] Answer partial(std::uint32_t stream) const override;
   [[nodiscard]] std::uint64_t bytes_sent(std::uint32_t stream) const override;
 
@@ -93,7 +95,6 @@ class Http2Session final : public Session {
   bool produce_frame();
   void produce();
   void break_connection(std::string_view why);
-  [[nodiscard]] std::string words_for_goaway() const;
 
   Settings settings_;
   std::span<const Http2Pattern> patterns_;

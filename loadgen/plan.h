@@ -7,8 +7,10 @@
 #include <string>
 #include <vector>
 
+#include "base/net/tls_context.h"
 #include "base/run_time.h"
 #include "loadgen/choice.h"
+#include "loadgen/http2_pattern.h"
 #include "loadgen/request_pattern.h"
 #include "loadgen/target.h"
 #include "scenarios/load_profile.h"
@@ -25,8 +27,9 @@ struct Ticket {
 
 struct Plan {
   Target target;
-  std::vector<RequestPattern> patterns;   ///< one a request template, in order
-  std::vector<Expectation> expectations;  ///< likewise
+  std::vector<RequestPattern> patterns;      ///< one a request template, in order
+  std::vector<Http2Pattern> http2_patterns;  ///< the same for HTTP/2; they refer to `patterns`
+  std::vector<Expectation> expectations;     ///< likewise
   WeightedChoice choice;
   LoadProfile profile;
   Load load;
@@ -35,6 +38,8 @@ struct Plan {
   std::uint32_t workers = 1;
   ClockAnchor anchor{};
   RunTime load_start{};
+  bool may_be_http2 = false;  ///< with TLS if the server agrees (ALPN), else for certain
+  std::uint32_t streams = 1;  ///< HTTP/2: requests at once on one connection
 
   [[nodiscard]] RunTime now() const { return anchor.run_time(std::chrono::steady_clock::now()); }
 };
@@ -45,6 +50,9 @@ std::uint32_t workers_for(const Scenario& scenario, Rate peak, std::uint32_t cpu
 
 /// Worker i's share of `connections.max`; the shares add up to it.
 std::uint32_t connections_of_worker(int max, std::uint32_t worker, std::uint32_t workers);
+
+/// A client's TLS settings for this plan's target.
+net::TlsContext::Settings tls_settings(const Target& target, const ClientOptions& client);
 
 /// The error is one sentence for people.
 std::expected<Plan, std::string> make_plan(const Scenario& scenario, std::uint32_t cpus);

@@ -13,7 +13,7 @@ Pool::Pool(PoolSettings settings) : settings_(settings), slots_(settings.max) {
   for (std::uint32_t slot = settings.max; slot > 0; --slot) free_.push_back(slot - 1);
 }
 
-Pool::Choice Pool::acquire(RunTime now) {
+Pool::Choice Pool::acquire(RunTime now, std::size_t waiting) {
   if (first_ != kNone) {
     const std::uint32_t slot = first_;
     unlink(slot);
@@ -21,7 +21,8 @@ Pool::Choice Pool::acquire(RunTime now) {
     if (slots_[slot].room > 0 && !slots_[slot].retired) link(slot);
     return {.verdict = Verdict::use, .slot = slot};
   }
-  if (free_.empty()) return {};
+  const std::size_t expected = settings_.reuse ? std::size_t{opening_} * (settings_.streams - 1) : 0;
+  if (free_.empty() || waiting < expected) return {};
   const std::uint32_t slot = open_slot(now);
   take_one(slot);
   return {.verdict = Verdict::open, .slot = slot, .connection = opened_};
@@ -31,10 +32,11 @@ std::uint32_t Pool::open_slot(RunTime now) {
   const std::uint32_t slot = free_.back();
   free_.pop_back();
   ++open_;
+  ++opening_;
   ++opened_;
   Slot& s = slots_[slot];
   s = {};
-  s.open = true;
+  s.open = s.opening = true;
   s.room = 1;
   const double share = 1 - settings_.jitter * random_unit(settings_.seed, Purpose::jitter, opened_);
   if (settings_.max_age) {
@@ -57,6 +59,11 @@ void Pool::take_one(std::uint32_t slot) {
 bool Pool::settle(std::uint32_t slot, std::uint32_t in_flight, std::uint32_t room, RunTime now) {
   Slot& s = slots_[slot];
   assert(s.open);
+  if (s.opening) {
+    s.opening = false;
+    --opening_;
+    settings_.streams = std::max(1U, in_flight + room);  // what this one takes, the next will take
+  }
   s.in_flight = in_flight;
   s.room = room;
   if (now >= s.expires) s.retired = true;
@@ -80,6 +87,7 @@ void Pool::lost(std::uint32_t slot) {
   Slot& s = slots_[slot];
   assert(s.open);
   if (s.available) unlink(slot);
+  if (s.opening) --opening_;
   s = {};
   free_.push_back(slot);
   --open_;

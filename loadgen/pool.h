@@ -23,6 +23,7 @@ struct PoolSettings {
   std::optional<std::chrono::nanoseconds> max_age = {};  ///< of a connection, and
   std::optional<std::uint32_t> max_requests = {};        ///< on it, less
   double jitter = 0.1;                                   ///< up to this share, by its id
+  std::uint32_t streams = 1;                             ///< requests at once that a new connection is expected to take
   bool reuse = true;                                     ///< false: one request a connection
   std::uint64_t seed = 1;
 };
@@ -42,8 +43,11 @@ class Pool {
 
   explicit Pool(PoolSettings settings);
 
-  /// Takes room for one request. A slot that was opened has none until settle().
-  Choice acquire(RunTime now);
+  /// Takes room for one request. A slot that was opened has none until settle(). `waiting`: requests that wait already;
+  /// no connection is opened for what those that are being opened will probably take.
+  Choice acquire(RunTime now, std::size_t waiting = 0);
+  /// So many requests at once are expected of connections from now on.
+  void expect_streams(std::uint32_t streams) { settings_.streams = streams; }
   /// The connection has so many requests in flight now, and room for more. False: close it; the slot is free.
   [[nodiscard]] bool settle(std::uint32_t slot, std::uint32_t in_flight, std::uint32_t room, RunTime now);
   /// No more requests for this one.
@@ -60,6 +64,7 @@ class Pool {
   static constexpr std::uint32_t kNone = ~std::uint32_t{0};
   struct Slot {
     bool open = false;
+    bool opening = false;  // not settled yet
     bool retired = false;
     bool available = false;        // in the list
     std::uint32_t before = kNone;  // neighbours in it
@@ -80,6 +85,7 @@ class Pool {
   std::uint32_t first_ = kNone;  // unused the longest
   std::uint32_t last_ = kNone;
   std::uint32_t open_ = 0;
+  std::uint32_t opening_ = 0;
   std::uint64_t opened_ = 0;
 };
 

@@ -8,10 +8,12 @@
 #include <optional>
 #include <vector>
 
-#include "base/net/tls.h"
+#include "base/net/tls_context.h"
 #include "loadgen/addresses.h"
 #include "loadgen/engine.h"
+#include "loadgen/plan.h"
 #include "loadgen/target.h"
+#include "loadgen/tls_transport.h"
 
 namespace surgeproof::loadgen {
 
@@ -34,7 +36,7 @@ error_code run_until(asio::io_context& io, std::chrono::steady_clock::time_point
 struct Probe {
   const Scenario& scenario;
   const Target& target;
-  asio::ssl::context* tls;
+  net::TlsContext* tls;
   std::chrono::steady_clock::time_point deadline;
   asio::io_context io{1};
   Addresses addresses{io, target, 0, [] {}};
@@ -53,17 +55,18 @@ struct Probe {
   }
 
   std::expected<void, std::string> shake_hands() {
-    asio::ssl::stream<tcp::socket&> stream{socket, *tls};
-    net::expect_server(stream, target.host, scenario.client.tls.insecure);
-    const error_code ec =
-        run_until(io, deadline, [&](auto handler) { stream.async_handshake(asio::ssl::stream_base::client, handler); });
-    std::expected<void, std::string> result;
-    if (ec) result = failed("the TLS handshake failed", net::describe_handshake_failure(stream, ec));
-    error_code ignored;
-    socket.close(ignored);
-    io.restart();
-    io.poll();  // an unfinished handshake ends before its stream does
-    return result;
+    error_code ec;
+    socket.non_blocking(true, ec);
+    TlsTransport transport{*tls, socket.native_handle()};
+    while (true) {
+      const Transport::Handshake shaken = transport.handshake();
+      if (shaken == Transport::Handshake::failed) return failed("the TLS handshake failed", transport.error());
+      if (shaken == Transport::Handshake::done) break;
+      ec = run_until(io, deadline, [&](auto handler) { socket.async_wait(tcp::socket::wait_read, handler); });
+      if (ec) return failed("the TLS handshake failed", ec.message());
+    }
+    transport.shut_down();
+    return {};
   }
 
   [[nodiscard]] std::unexpected<std::string> failed(std::string_view what, std::string_view why) const {
@@ -78,9 +81,9 @@ std::expected<void, std::string> probe_target(const Scenario& scenario, std::chr
     const auto deadline = std::chrono::steady_clock::now() + limit;
     const auto target = parse_target(scenario.target);
     if (!target) return std::unexpected(target.error());
-    std::unique_ptr<asio::ssl::context> tls;
+    std::unique_ptr<net::TlsContext> tls;
     if (target->tls) {
-      auto made = net::make_tls_context(scenario.client.tls.ca_file, scenario.client.tls.insecure);
+      auto made = net::TlsContext::make(tls_settings(*target, scenario.client));
       if (!made) return std::unexpected(std::move(made.error()));
       tls = std::move(*made);
     }

@@ -9,6 +9,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 #include <string_view>
 
 #include "base/records.h"
@@ -50,6 +51,8 @@ class Session {
 
   /// So many requests more may be submitted now. May change with every call.
   [[nodiscard]] virtual std::uint32_t room() const = 0;
+  /// False: the peer has not said yet how many requests it takes at once; room() will grow.
+  [[nodiscard]] virtual bool room_known() const { return true; }
   /// No request may be submitted any more, ever: close the connection once nothing is in flight.
   [[nodiscard]] virtual bool closing() const = 0;
   /// Only with room.
@@ -67,6 +70,8 @@ class Session {
   /// The peer has closed its side in good order: ends what was to last until then.
   virtual void end_of_stream(SessionEvents& events) = 0;
   [[nodiscard]] virtual std::string_view error() const = 0;
+  /// What the peer has said of the connection's end before it came; empty when nothing.
+  [[nodiscard]] virtual std::string farewell() const { return {}; }
   /// The answer on a stream in flight, as far as it has come.
   [[nodiscard]] virtual Answer partial(std::uint32_t stream) const = 0;
   /// Bytes of the stream's request that wrote() has seen.

@@ -1,10 +1,11 @@
 #include "loadgen/tls_transport.h"
 
 #include <fmt/format.h>
+#include <openssl/bio.h>
 #include <openssl/err.h>
-#include <openssl/ssl.h>
+#include <sys/socket.h>
 
-#include <boost/asio/ip/address.hpp>
+#include <algorithm>
 #include <cerrno>
 #include <new>
 #include <system_error>
@@ -14,71 +15,117 @@ namespace {
 
 int clamped(std::size_t n) { return static_cast<int>(std::min<std::size_t>(n, 1 << 30)); }
 
-}  // namespace
-
-TlsTransport::TlsTransport(boost::asio::ssl::context& context, int fd, const std::string& host, bool insecure)
-    : ssl_(SSL_new(context.native_handle())) {
-  if (!ssl_ || SSL_set_fd(ssl_.get(), fd) != 1) throw std::bad_alloc{};
-  SSL_set_connect_state(ssl_.get());
-  boost::system::error_code no_address;
-  boost::asio::ip::make_address(host, no_address);
-  if (no_address) SSL_set_tlsext_host_name(ssl_.get(), host.c_str());  // an address may not be sent
-  if (insecure) return;
-  X509_VERIFY_PARAM* const check = SSL_get0_param(ssl_.get());
-  if (no_address) {
-    X509_VERIFY_PARAM_set1_host(check, host.c_str(), host.size());
-  } else {
-    X509_VERIFY_PARAM_set1_ip_asc(check, host.c_str());
-  }
+bool would_block(int error_number) {
+  return error_number == EAGAIN || error_number == EWOULDBLOCK || error_number == EINTR;
 }
 
-IoResult TlsTransport::stopped(int result) {
-  const int saved_errno = errno;
-  switch (SSL_get_error(ssl_.get(), result)) {
-    case SSL_ERROR_WANT_READ:
-    case SSL_ERROR_WANT_WRITE:
-      return {.kind = IoResult::Kind::would_block};
-    case SSL_ERROR_ZERO_RETURN:
-      return {.kind = IoResult::Kind::end};
-    case SSL_ERROR_SYSCALL:
-      if (saved_errno == 0) return {.kind = IoResult::Kind::end};
-      error_number_ = saved_errno;
-      error_ = std::system_category().message(saved_errno);
-      break;
-    default: {
-      const unsigned long code = ERR_get_error();
-      if (ERR_GET_REASON(code) == SSL_R_UNEXPECTED_EOF_WHILE_READING) return {.kind = IoResult::Kind::end};
-      const char* const reason = ERR_reason_error_string(code);
-      error_ = reason != nullptr ? reason : "TLS failed";
-    }
+}  // namespace
+
+struct TlsTransport::Bio {
+  static const BIO_METHOD* method() {
+    static const BIO_METHOD* const kMethod = [] {
+      BIO_METHOD* m = BIO_meth_new(BIO_get_new_index() | BIO_TYPE_SOURCE_SINK, "socket");
+      if (m == nullptr) throw std::bad_alloc{};
+      BIO_meth_set_read(m, read);
+      BIO_meth_set_write(m, write);
+      BIO_meth_set_ctrl(m, control);
+      return m;
+    }();
+    return kMethod;
   }
+  static BIO* make(TlsTransport& owner) {
+    BIO* const bio = BIO_new(method());
+    if (bio == nullptr) throw std::bad_alloc{};
+    BIO_set_data(bio, &owner);
+    BIO_set_init(bio, 1);
+    return bio;
+  }
+  static int read(BIO* bio, char* into, int size) {
+    auto& me = *static_cast<TlsTransport*>(BIO_get_data(bio));
+    BIO_clear_retry_flags(bio);
+    const auto n = ::recv(me.fd_, into, static_cast<std::size_t>(size), 0);
+    me.socket_empty_ = n < size;
+    if (n == 0) me.socket_ended_ = true;
+    if (n < 0 && would_block(errno))
+      BIO_set_retry_read(bio);
+    else if (n < 0)
+      me.socket_errno_ = errno;
+    return static_cast<int>(n);
+  }
+  static int write(BIO* bio, const char* bytes, int size) {
+    auto& me = *static_cast<TlsTransport*>(BIO_get_data(bio));
+    BIO_clear_retry_flags(bio);
+    const auto n = ::send(me.fd_, bytes, static_cast<std::size_t>(size), MSG_NOSIGNAL);
+    if (n < 0 && would_block(errno))
+      BIO_set_retry_write(bio);
+    else if (n < 0)
+      me.socket_errno_ = errno;
+    return static_cast<int>(n);
+  }
+  static long control(BIO* bio, int command, long /*number*/, void* /*pointer*/) {
+    if (command == BIO_CTRL_EOF) return static_cast<TlsTransport*>(BIO_get_data(bio))->socket_ended_ ? 1 : 0;
+    return command == BIO_CTRL_FLUSH ? 1 : 0;
+  }
+};
+
+TlsTransport::TlsTransport(net::TlsContext& context, int fd)
+    : context_(context), fd_(fd), ssl_(context.connect(Bio::make(*this))) {}
+
+IoResult TlsTransport::stopped(int result) {
+  const int why = SSL_get_error(ssl_.get(), result);
+  if (why == SSL_ERROR_WANT_READ || why == SSL_ERROR_WANT_WRITE) return {.kind = IoResult::Kind::would_block};
+  if (why == SSL_ERROR_ZERO_RETURN || (socket_ended_ && socket_errno_ == 0)) {
+    ERR_clear_error();
+    return {.kind = IoResult::Kind::end};
+  }
+  error_number_ = socket_errno_;
+  error_ = error_number_ != 0 ? std::system_category().message(error_number_) : net::take_tls_error("TLS failed");
+  ERR_clear_error();
   return {.kind = IoResult::Kind::failed, .error_number = error_number_};
 }
 
 Transport::Handshake TlsTransport::handshake() {
   ERR_clear_error();
-  errno = 0;
   const int result = SSL_do_handshake(ssl_.get());
-  if (result == 1) return Handshake::done;
-  const IoResult why = stopped(result);
-  if (why.kind == IoResult::Kind::would_block) return Handshake::pending;
-  if (why.kind == IoResult::Kind::end) error_ = "the peer closed the connection";
+  if (result != 1) {
+    const IoResult why = stopped(result);
+    if (why.kind == IoResult::Kind::would_block) return Handshake::pending;
+    if (why.kind == IoResult::Kind::end) error_ = "the server closed the connection";
+    error_ = describe_handshake_failure();
+    return Handshake::failed;
+  }
+  if (context_.settings().must_agree && protocol().empty()) {
+    error_ = fmt::format("the server did not agree to {} (ALPN)", fmt::join(context_.settings().protocols, " or "));
+    return Handshake::failed;
+  }
+  return Handshake::done;
+}
+
+// OpenSSL's own words, and what they come from where that is known.
+std::string TlsTransport::describe_handshake_failure() {
   const long verified = SSL_get_verify_result(ssl_.get());
-  if (verified != X509_V_OK) error_ += fmt::format(" ({})", X509_verify_cert_error_string(verified));
-  return Handshake::failed;
+  if (verified != X509_V_OK && !context_.settings().insecure) {
+    return fmt::format("{} ({})", error_, X509_verify_cert_error_string(verified));
+  }
+  if (error_ == "wrong version number" || error_ == "packet length too long") {
+    return error_ + " (what answers there does not speak TLS)";
+  }
+  if (error_.ends_with("alert no application protocol")) {
+    return fmt::format("{} (the server does not speak {})", error_, fmt::join(context_.settings().protocols, " or "));
+  }
+  return error_;
 }
 
 IoResult TlsTransport::read(std::span<char> into) {
   ERR_clear_error();
-  errno = 0;
   const int n = SSL_read(ssl_.get(), into.data(), clamped(into.size()));
   if (n <= 0) return stopped(n);
-  return {.kind = IoResult::Kind::done, .bytes = static_cast<std::size_t>(n)};
+  const bool drained = socket_empty_ && SSL_has_pending(ssl_.get()) == 0;
+  return {.kind = IoResult::Kind::done, .drained = drained, .bytes = static_cast<std::size_t>(n)};
 }
 
 IoResult TlsTransport::write(std::string_view bytes) {
   ERR_clear_error();
-  errno = 0;
   const int n = SSL_write(ssl_.get(), bytes.data(), clamped(bytes.size()));
   if (n <= 0) return stopped(n);
   return {.kind = IoResult::Kind::done, .bytes = static_cast<std::size_t>(n)};
@@ -87,6 +134,14 @@ IoResult TlsTransport::write(std::string_view bytes) {
 void TlsTransport::shut_down() {
   ERR_clear_error();
   SSL_shutdown(ssl_.get());
+  ERR_clear_error();
+}
+
+std::string_view TlsTransport::protocol() const {
+  const unsigned char* name = nullptr;
+  unsigned size = 0;
+  SSL_get0_alpn_selected(ssl_.get(), &name, &size);
+  return {reinterpret_cast<const char*>(name), size};
 }
 
 }  // namespace surgeproof::loadgen

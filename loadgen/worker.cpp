@@ -28,13 +28,14 @@ PoolSettings pool_settings(const Plan& plan, std::uint32_t index) {
           .max_age = plan.connections.max_age,
           .max_requests = plan.connections.max_requests,
           .jitter = plan.connections.jitter.value,
+          .streams = plan.may_be_http2 ? plan.streams : 1,
           .reuse = plan.connections.reuse,
           .seed = plan.load.seed + index};
 }
 
 }  // namespace
 
-Worker::Worker(const Plan& plan, std::uint32_t index, Mailbox& mailbox, std::unique_ptr<boost::asio::ssl::context> tls)
+Worker::Worker(const Plan& plan, std::uint32_t index, Mailbox& mailbox, std::unique_ptr<net::TlsContext> tls)
     : plan_(plan),
       index_(index),
       mailbox_(mailbox),
@@ -164,7 +165,7 @@ bool Worker::dispatch(const Ticket& ticket, RunTime now) {
                addresses_.error());
     return true;
   }
-  const Pool::Choice choice = pool_.acquire(now);
+  const Pool::Choice choice = pool_.acquire(now, backlog_.size());
   if (choice.verdict == Pool::Verdict::wait) return false;
   gauges_.in_flight.set(++in_flight_);
   Tally& tally = recorder_.tally();

@@ -4,13 +4,13 @@
 #include <array>
 #include <atomic>
 #include <boost/asio/io_context.hpp>
-#include <boost/asio/ssl/context.hpp>
 #include <memory>
 #include <mutex>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "base/net/tls_context.h"
 #include "loadgen/addresses.h"
 #include "loadgen/arrivals.h"
 #include "loadgen/connection.h"
@@ -29,7 +29,7 @@ class Worker final : private ConnectionOwner {
  public:
   /// `plan` and `mailbox` must outlive it; `tls` is null for plain HTTP. Throws std::system_error when the system has
   /// no descriptors left.
-  Worker(const Plan& plan, std::uint32_t index, Mailbox& mailbox, std::unique_ptr<boost::asio::ssl::context> tls);
+  Worker(const Plan& plan, std::uint32_t index, Mailbox& mailbox, std::unique_ptr<net::TlsContext> tls);
 
   /// The thread's body: returns when all is over. Posts a batch each second, the last one marked so. Never throws.
   void run() noexcept;
@@ -82,7 +82,7 @@ class Worker final : private ConnectionOwner {
   const Plan& plan_;
   const std::uint32_t index_;
   Mailbox& mailbox_;
-  std::unique_ptr<boost::asio::ssl::context> tls_;
+  std::unique_ptr<net::TlsContext> tls_;
 
   boost::asio::io_context io_{1};  // for the resolver only
   Reactor reactor_;

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "loadgen/http1_stream.h"
+#include "loadgen/http2_session.h"
 #include "loadgen/plain_transport.h"
 #include "loadgen/tls_transport.h"
 #include "loadgen/worker.h"
@@ -29,10 +30,16 @@ std::uint32_t slot_of(std::uint64_t key) { return static_cast<std::uint32_t>(key
 
 std::unique_ptr<Transport> Worker::make_transport(int fd) {
   if (!tls_) return std::make_unique<PlainTransport>(fd);
-  return std::make_unique<TlsTransport>(*tls_, fd, plan_.target.host, plan_.client.tls.insecure);
+  return std::make_unique<TlsTransport>(*tls_, fd);
 }
 
-std::unique_ptr<Session> Worker::make_session(const Transport& /*transport*/) {
+std::unique_ptr<Session> Worker::make_session(const Transport& transport) {
+  const bool http2 = plan_.may_be_http2 && (!tls_ || transport.protocol() == "h2");
+  if (http2) {
+    return std::make_unique<Http2Session>(
+        Http2Session::Settings{.pod_header = plan_.client.pod_header, .max_streams = plan_.streams},
+        plan_.http2_patterns);
+  }
   return std::make_unique<Http1Stream>(plan_);
 }
 
@@ -60,6 +67,7 @@ void Worker::connection_progressed(Connection& connection) {
   const std::uint32_t slot = connection.slot();
   const RunTime now = plan_.now();
   if (stopping_) pool_.retire(slot);
+  if (!connection.room_known()) return;  // it is still being opened
   if (!pool_.settle(slot, connection.in_flight(), connection.room(), now)) {
     connection.close();
     discard(slot);

@@ -88,7 +88,12 @@ Scenario read_scenario(Reading& reading, const Value& root, std::string_view fil
   if (const auto v = fields.get("watch")) scenario.watch = read_watch(reading, *v);
   named.watch_sound = reading.errors() == before && fields.has("watch") == fields.get("watch").has_value();
   if (const auto v = fields.get("connections")) scenario.connections = read_connections(reading, *v);
-  if (const auto v = fields.get("client")) scenario.client = read_client(reading, *v);
+  if (const auto v = fields.get("client")) {
+    scenario.client = read_client(reading, *v);
+    if (scenario.client.http == ClientOptions::Http::h2c && scenario.target.starts_with("https://")) {
+      reading.error(*v, "http: h2c is HTTP/2 without TLS, but the target is https", "write http: 2");
+    }
+  }
   if (const auto v = fields.get("requests")) scenario.requests = read_requests(reading, *v, named);
   if (!fields.has("requests")) {
     scenario.requests.emplace_back();
@@ -96,6 +101,12 @@ Scenario read_scenario(Reading& reading, const Value& root, std::string_view fil
   }
   if (const auto v = fields.require("load", "as in load: [{hold: 20/s, for: 1m}]")) {
     scenario.load = read_load(reading, *v, named);
+    using Http = ClientOptions::Http;
+    const Http http = scenario.client.http;
+    const bool http1 = http == Http::http1 || (http == Http::automatic && !scenario.target.starts_with("https://"));
+    if (scenario.load.closed && scenario.load.closed->streams > 1 && http1) {
+      reading.error(*v, "several streams on a connection take HTTP/2", "add client: {http: 2}");
+    }
   } else {
     named.stages_sound = false;
   }

@@ -34,10 +34,7 @@ class Concerns {
     if (!scenario_.load.closed) connections();
     pinned_connections();
     requests();
-    if (!scenario_.target.starts_with("https://") &&
-        (!scenario_.client.tls.ca_file.empty() || scenario_.client.tls.insecure)) {
-      add({}, "client.tls", "has no effect: the target is not https", "");
-    }
+    tls();
     return std::move(concerns_);
   }
 
@@ -45,6 +42,16 @@ class Concerns {
   void add(Place place, std::string path, std::string message, std::string hint) {
     concerns_.push_back(
         {std::string{file_}, place.line, place.column, std::move(path), std::move(message), std::move(hint)});
+  }
+  void tls() {
+    const TlsOptions& tls = scenario_.client.tls;
+    const bool https = scenario_.target.starts_with("https://");
+    const bool any = !tls.ca_file.empty() || !tls.cert_file.empty() || !tls.server_name.empty() || tls.insecure;
+    if (!https && any) add({}, "client.tls", "has no effect: the target is not https", "");
+    if (https && tls.insecure) {
+      add({}, "client.tls.insecure", "the server's certificate is not checked: anybody on the way can answer",
+          "name its authority in ca_file instead");
+    }
   }
   void add_here(std::string_view kind, std::string message, std::string hint) {
     add(place_, fmt::format("criteria[{}].{}", index_, kind), std::move(message), std::move(hint));

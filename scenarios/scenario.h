@@ -42,6 +42,7 @@ struct DirectEndpoints {
 
 struct Connections {
   int max = 256;                                       ///< over all workers
+  int streams = 100;                                   ///< HTTP/2: requests at once on one connection
   std::optional<std::chrono::nanoseconds> max_age;     ///< a connection older than this is replaced when it falls idle
   std::optional<std::uint32_t> max_requests;           ///< after so many it is replaced
   Ratio jitter{0.1};                                   ///< max_age and max_requests are cut by up to this share, each

@@ -34,6 +34,10 @@ void add_amount(CLI::App& load, LoadOptions& o) {
   load.add_option("-c,--connections", o.connections, "Connections: at most (256), or exactly with --closed (64)")
       ->group(group)
       ->check(CLI::Range(1, 100'000));
+  load.add_option("--streams", o.streams,
+                  "HTTP/2: requests on one connection, at most (100), or exactly with --closed (1)")
+      ->group(group)
+      ->check(CLI::Range(1, 10'000));
   load.add_option("--ramp", o.ramp, "First rise from 0 to the rate for so long")->group(group)->type_name("DURATION");
   load.add_option("--arrivals", o.arrivals, "uniform (evenly spaced) or poisson")->group(group);
   load.add_option("--seed", o.seed, "Of everything random; the same seed, the same requests")->group(group);

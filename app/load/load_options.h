@@ -20,6 +20,7 @@ struct LoadOptions {
   std::uint64_t requests = 0;
   bool closed = false;
   int connections = 0;
+  int streams = 0;  ///< on one HTTP/2 connection
   std::string ramp;
   std::string arrivals;
   std::uint64_t seed = 0;

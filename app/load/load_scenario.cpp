@@ -122,8 +122,9 @@ class Builder {
   }
 
   void connections() {
-    if (o_.closed || (o_.connections == 0 && !o_.no_reuse)) return;
+    if (o_.closed || (o_.connections == 0 && o_.streams == 0 && !o_.no_reuse)) return;
     lines_.add("connections:");
+    if (o_.streams != 0) lines_.add(fmt::format("  streams: {}", o_.streams), fmt::format("--streams {}", o_.streams));
     if (o_.connections != 0) {
       lines_.add(fmt::format("  max: {}", o_.connections), fmt::format("--connections {}", o_.connections));
     }
@@ -210,6 +211,8 @@ class Builder {
     lines_.add("load:");
     lines_.add("  closed:");
     lines_.add(fmt::format("    connections: {}", connections), fmt::format("--connections {}", connections));
+    if (o_.streams != 0)
+      lines_.add(fmt::format("    streams: {}", o_.streams), fmt::format("--streams {}", o_.streams));
     lines_.add("    for: " + yaml_quoted(o_.duration.empty() ? "10s" : o_.duration), "--for " + o_.duration);
   }
 

@@ -22,17 +22,6 @@ bool is_header_name(std::string_view name) {
   return !name.empty() && name.size() <= 256 && std::all_of(name.begin(), name.end(), is_token_char);
 }
 
-void read_http(Reading& reading, const Value& v) {
-  const auto t = reading.text(v, Disclosure::open);
-  if (!t || t->value == "auto" || t->value == "1.1") return;
-  constexpr std::string_view kPlanned[] = {"1.0", "2", "2.0", "h2", "h2c", "3", "h3"};
-  if (std::find(std::begin(kPlanned), std::end(kPlanned), t->value) != std::end(kPlanned)) {
-    reading.error(v, fmt::format("HTTP \"{}\" is not supported yet", t->shown), "write auto or 1.1");
-  } else {
-    reading.error(v, fmt::format("unknown version of HTTP \"{}\"", t->shown), "write auto or 1.1");
-  }
-}
-
 /// The index of the word that is written.
 std::optional<std::size_t> read_choice(Reading& reading, const Value& v, std::string_view what,
                                        std::span<const std::string_view> words) {
@@ -46,11 +35,38 @@ std::optional<std::size_t> read_choice(Reading& reading, const Value& v, std::st
   return static_cast<std::size_t>(at - words.begin());
 }
 
+ClientOptions::Http read_http(Reading& reading, const Value& v) {
+  using Http = ClientOptions::Http;
+  const auto t = reading.text(v, Disclosure::open);
+  if (!t || t->unresolved || t->value == "auto") return Http::automatic;
+  if (t->value == "1.1") return Http::http1;
+  if (t->value == "2") return Http::http2;
+  if (t->value == "h2c") return Http::h2c;
+  constexpr std::string_view kOthers[] = {"1.0", "3", "h3"};
+  if (std::find(std::begin(kOthers), std::end(kOthers), t->value) != std::end(kOthers)) {
+    reading.error(v, fmt::format("HTTP \"{}\" is not supported yet", t->shown), "write auto, 1.1, 2 or h2c");
+  } else {
+    reading.error(v, fmt::format("unknown version of HTTP \"{}\"", t->shown), "write auto, 1.1, 2 or h2c");
+  }
+  return Http::automatic;
+}
+
 TlsOptions read_tls(Reading& reading, const Value& v) {
   TlsOptions tls;
   Fields fields{reading, v, kTls};
-  if (const auto file = fields.get("ca_file")) {
-    if (const auto t = reading.text(*file, Disclosure::closed)) tls.ca_file = t->value;
+  const auto read_path = [&](std::string_view key, std::string& path) {
+    if (const auto file = fields.get(key)) {
+      if (const auto t = reading.text(*file, Disclosure::closed)) path = t->value;
+    }
+  };
+  read_path("ca_file", tls.ca_file);
+  read_path("cert_file", tls.cert_file);
+  read_path("key_file", tls.key_file);
+  if (const auto f = fields.get("key_file"); f && !fields.get("cert_file")) {
+    reading.error(*f, "is of no use without cert_file", "name the certificate that it belongs to");
+  }
+  if (const auto f = fields.get("server_name")) {
+    if (const auto t = reading.name(*f)) tls.server_name = t->value;
   }
   if (const auto insecure = fields.get("insecure")) tls.insecure = reading.boolean(*insecure).value_or(false);
   return tls;
@@ -113,6 +129,8 @@ Connections read_connections(Reading& reading, const Value& v) {
     if (const auto n = read_choice(reading, *f, "addresses", kChoices)) c.all_addresses = *n == 0;
   }
   if (const auto f = fields.get("re_resolve")) c.re_resolve = reading.duration(*f);
+  if (const auto f = fields.get("streams"))
+    c.streams = static_cast<int>(reading.integer(*f, 1, 10'000).value_or(c.streams));
   if (const auto f = fields.get("reuse")) c.reuse = reading.boolean(*f).value_or(true);
   for (const std::string_view key : {"max_age", "max_requests"}) {
     const auto f = fields.get(key);
@@ -175,7 +193,7 @@ ClientOptions read_client(Reading& reading, const Value& v) {
     }
   }
   if (const auto f = fields.get("traceparent")) client.traceparent = reading.boolean(*f).value_or(true);
-  if (const auto f = fields.get("http")) read_http(reading, *f);
+  if (const auto f = fields.get("http")) client.http = read_http(reading, *f);
   if (const auto f = fields.get("tls")) client.tls = read_tls(reading, *f);
   if (const auto f = fields.get("headers")) client.headers = read_headers(reading, *f);
   if (const auto f = fields.get("pod_header")) {

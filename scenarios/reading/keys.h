@@ -19,17 +19,18 @@ inline constexpr Word kScenario[] = {"name",   "target",   "cluster", "watch",  
 inline constexpr Word kScenarioPlanned[] = {"signals", "actions"};
 inline constexpr Word kCluster[] = {"kubeconfig", "context", "namespace"};
 inline constexpr Word kWatch[] = {"namespace", "hpa", "container"};
-inline constexpr Word kConnections[] = {"max", "max_age", "max_requests", "jitter", "re_resolve", "addresses", "reuse"};
+inline constexpr Word kConnections[] = {"max",    "streams",    "max_age",   "max_requests",
+                                        "jitter", "re_resolve", "addresses", "reuse"};
 inline constexpr Word kClient[] = {"timeout", "max_lateness", "http",       "pacing", "traceparent",
                                    "tls",     "headers",      "pod_header", "workers"};
-inline constexpr Word kTls[] = {"ca_file", "insecure"};
+inline constexpr Word kTls[] = {"ca_file", "cert_file", "key_file", "server_name", "insecure"};
 inline constexpr Word kRequest[] = {"name",   "weight", "get",  "post", "put",     "patch",
                                     "delete", "head",   "json", "body", "headers", "expect"};
 inline constexpr Word kRequestPlanned[] = {"steps", "capture", "until"};
 inline constexpr Word kMethods[] = {"get", "post", "put", "patch", "delete", "head"};
 inline constexpr Word kExpect[] = {"status", "within"};
 inline constexpr Word kLoad[] = {"arrivals", "seed", "stages", "closed"};
-inline constexpr Word kClosed[] = {"connections", "for"};
+inline constexpr Word kClosed[] = {"connections", "streams", "for"};
 inline constexpr Word kStage[] = {"name", "hold", "step", "ramp", "pause", "for", "over"};
 inline constexpr Word kShapes[] = {"hold", "step", "ramp", "pause"};
 inline constexpr Word kCriterion[] = {"scale_up",   "scale_down",       "latency",

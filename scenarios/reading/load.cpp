@@ -159,6 +159,9 @@ Load read_closed(Reading& reading, const Fields& load, Named& named) {
     if (const auto f = fields.require("connections", "as in connections: 64")) {
       loop.connections = static_cast<int>(reading.integer(*f, 1, 100'000).value_or(1));
     }
+    if (const auto f = fields.get("streams")) {
+      loop.streams = static_cast<int>(reading.integer(*f, 1, 10'000).value_or(1));
+    }
     if (const auto f = fields.require("for", "say how long, as in for: 30s")) {
       loop.duration = read_scaled_duration(reading, *f).value_or(nanoseconds{0});
     }

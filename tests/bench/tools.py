@@ -67,6 +67,9 @@ class Surgeproof(Tool):
         return ["--workers", 1, "--json", "--timeout", "30s"] + (["--cacert", ca] if ca else []) + (["--http", http] if http else [])
 
     def closed(self, url, connections, seconds, ca=None, http=None):
+        if http:  # one connection, so many streams
+            return [self.path(), "load", "--closed", "-c", 1, "--streams", connections, "--for", f"{seconds}s",
+                    *self.common(ca, http), url]
         return [self.path(), "load", "--closed", "-c", connections, "--for", f"{seconds}s", *self.common(ca, http), url]
 
     def open(self, url, rate, connections, seconds):

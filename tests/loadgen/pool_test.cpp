@@ -121,5 +121,23 @@ TEST(Pool, AConnectionForManyRequestsIsSharedOutInTurn) {
   EXPECT_EQ(pool.open_connections(), 1u);
 }
 
+// Four requests at once are expected of each connection: while one is being opened, three may wait for it.
+TEST(Pool, RequestsWaitForTheConnectionThatIsBeingOpenedForThem) {
+  Pool pool{{.max = 3, .max_age = {}, .streams = 4, .reuse = true, .seed = 1}};
+  const auto first = pool.acquire(0s, 0);
+  EXPECT_EQ(first.verdict, Verdict::open);
+  for (const std::size_t waiting : {0u, 1u, 2u}) EXPECT_EQ(pool.acquire(0s, waiting).verdict, Verdict::wait);
+  EXPECT_EQ(pool.acquire(0s, 3).verdict, Verdict::open);
+  EXPECT_EQ(pool.acquire(0s, 5).verdict, Verdict::wait);
+  ASSERT_TRUE(pool.settle(first.slot, 1, 1, 1s));  // it takes only two
+  EXPECT_EQ(pool.acquire(1s, 5).verdict, Verdict::use);
+  EXPECT_EQ(pool.acquire(1s, 5).verdict, Verdict::open);  // the second one will take no more than that either
+  EXPECT_EQ(pool.acquire(1s, 5).verdict, Verdict::wait);  // three is the most
+  pool.lost(1);
+  EXPECT_EQ(pool.acquire(1s, 0).verdict, Verdict::wait);
+  pool.lost(2);
+  EXPECT_EQ(pool.acquire(1s, 0).verdict, Verdict::open);  // nobody is on the way any more
+}
+
 }  // namespace
 }  // namespace surgeproof::loadgen
