@@ -10,10 +10,12 @@ namespace surgeproof {
 namespace {
 
 void add_output_flag(CLI::App& command, CheckFormat& format) {
-  command.add_option("--output", format, "text or json")
-      ->transform(CLI::CheckedTransformer(
-          std::map<std::string, CheckFormat>{{"text", CheckFormat::text}, {"json", CheckFormat::json}}))
-      ->option_text("text|json");
+  command
+      .add_option_function<std::string>(
+          "--output",
+          [&format](const std::string& name) { format = name == "json" ? CheckFormat::json : CheckFormat::text; },
+          "Text for people or JSON for programs (text)")
+      ->check(CLI::IsMember({"text", "json"}));
 }
 
 void add_preflight(CommandLine& line) {
@@ -88,8 +90,8 @@ void add_init(CommandLine& line) {
       "and down again, and criteria that fit. What one pod carries is taken from --rate-per-pod, or\n"
       "from today's rate (--prometheus, --rate-now) and CPU, or assumed; comments tell which.");
   auto& o = line.command<InitOptions>(*init, init_command);
-  init->add_option("--hpa", o.hpa, "Name of the HPA")->required();
-  init->add_option("--url", o.url, "Where the load goes")->required();
+  init->add_option("--hpa", o.hpa, "Name of the HPA")->required()->type_name("HPA");
+  init->add_option("--url", o.url, "Where the load goes")->required()->type_name("URL");
   add_cluster_flags(*init, o.cluster);
   add_rate_option(*init, "--rate-per-pod", o.rate_per_pod, "What one pod carries at the HPA's target, as 80/s");
   add_rate_option(*init, "--rate-now", o.rate_now, "What the whole service gets now, as 40/s");
