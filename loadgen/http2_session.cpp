@@ -198,7 +198,8 @@ void Http2Session::end(std::uint32_t stream, std::optional<Outcome> failure, std
 
 void Http2Session::stream_closed(std::uint32_t stream) {
   const Stream& s = streams_[stream];
-  if (s.complete) return end(stream, std::nullopt, {});
+  if (s.complete && s.status >= 200) return end(stream, std::nullopt, {});
+  if (s.complete) return end(stream, Outcome::malformed, fmt::format("the answer's status is {:03}", s.status));
   if (s.reset) {
     const bool refused = *s.reset == NGHTTP2_REFUSED_STREAM;
     return end(stream, s.begun ? Outcome::truncated : Outcome::reset,

@@ -78,6 +78,11 @@ TEST(Http2Hostile, EachBrokenRuleHasItsWords) {
              "\x08\x03"
              "abc"s),
        false, ""},
+      {"status that there is not",
+       frame(kHeaders, kEndHeaders | kEndStream, 1,
+             "\x08\x03"
+             "004"s),
+       false, "status is 004"},
       {"content-length that lies",
        frame(kHeaders, kEndHeaders, 1,
              kStatus200 + "\x0f\x0d\x01"
