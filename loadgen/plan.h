@@ -40,6 +40,10 @@ struct Plan {
   RunTime load_start{};
   bool may_be_http2 = false;  ///< with TLS if the server agrees (ALPN), else for certain
   std::uint32_t streams = 1;  ///< HTTP/2: requests at once on one connection
+  /// HTTP/2 or no request at all, so that the first connection may be waited for.
+  [[nodiscard]] bool must_be_http2() const {
+    return client.http == ClientOptions::Http::http2 || client.http == ClientOptions::Http::h2c;
+  }
 
   [[nodiscard]] RunTime now() const { return anchor.run_time(std::chrono::steady_clock::now()); }
 };

@@ -127,7 +127,13 @@ IoResult TlsTransport::read(std::span<char> into) {
 IoResult TlsTransport::write(std::string_view bytes) {
   ERR_clear_error();
   const int n = SSL_write(ssl_.get(), bytes.data(), clamped(bytes.size()));
-  if (n <= 0) return stopped(n);
+  if (n <= 0) {
+    const IoResult result = stopped(n);
+    if (result.kind != IoResult::Kind::end) return result;
+    error_number_ = EPIPE;  // nobody takes it any more
+    error_ = std::system_category().message(EPIPE);
+    return {.kind = IoResult::Kind::failed, .error_number = EPIPE};
+  }
   return {.kind = IoResult::Kind::done, .bytes = static_cast<std::size_t>(n)};
 }
 

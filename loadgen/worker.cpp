@@ -28,7 +28,7 @@ PoolSettings pool_settings(const Plan& plan, std::uint32_t index) {
           .max_age = plan.connections.max_age,
           .max_requests = plan.connections.max_requests,
           .jitter = plan.connections.jitter.value,
-          .streams = plan.may_be_http2 ? plan.streams : 1,
+          .streams = plan.must_be_http2() ? plan.streams : 1,
           .reuse = plan.connections.reuse,
           .seed = plan.load.seed + index};
 }

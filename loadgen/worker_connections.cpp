@@ -35,6 +35,8 @@ std::unique_ptr<Transport> Worker::make_transport(int fd) {
 
 std::unique_ptr<Session> Worker::make_session(const Transport& transport) {
   const bool http2 = plan_.may_be_http2 && (!tls_ || transport.protocol() == "h2");
+  // Until a server has agreed to HTTP/2, a connection is expected to carry one request at a time.
+  pool_.expect_streams(http2 ? plan_.streams : 1);
   if (http2) {
     return std::make_unique<Http2Session>(
         Http2Session::Settings{.pod_header = plan_.client.pod_header, .max_streams = plan_.streams},

@@ -117,11 +117,32 @@ DropCause DropForensics::by_deletion(const RequestFailure& f, const PodMoment& m
               since(fmt::format("node {} {}", node->node, node->detail), node->at, t)};
     }
   }
-  if (kept_alive) return {"keep_alive_reset", m.pod->name, capped(pod), told};
+  // An end that is told of only afterwards may as well have cut the request short.
+  if (kept_alive) return {"keep_alive_reset", m.pod->name, m.at > t ? Confidence::probable : capped(pod), told};
   return {"termination_race", m.pod->name, is_reused(f) ? Confidence::probable : capped(pod), told};
 }
 
+// How many different things happened near the failure that could have made it. With more than one, none is sure.
+int DropForensics::rivals(const RequestFailure& f) const {
+  const RunTime t = met_pod_at(f);
+  const std::string pod = pod_of(f);
+  const bool gone = moments_.near(Kind::deletion, t, kPropagation, kWatchLead, pod) != nullptr ||
+                    moments_.near(Kind::ended, t, kEndNear, kEndNear, pod) != nullptr;
+  const bool crashed = moments_.near(Kind::crashed, t, kPropagation, kCrashLead, pod) != nullptr;
+  const bool ready = moments_.near(Kind::ready, t, kWarmUp, kWatchLead, pod) != nullptr;
+  const bool node = nodes_.trouble_near({}, t, kNodeBefore, kPropagation) != nullptr;
+  const bool emptied = nodes_.emptied_before(t, kHealthChecks) != nullptr;
+  const bool busy = is_wait_too_long(f) && is_saturated_at(f.ended);
+  return gone + crashed + ready + (node || emptied) + busy + nothing_serves_at(t);
+}
+
 DropCause DropForensics::explain(const RequestFailure& f) const {
+  DropCause cause = nearest(f);
+  if (cause.confidence == Confidence::high && rivals(f) > 1) cause.confidence = Confidence::probable;
+  return cause;
+}
+
+DropCause DropForensics::nearest(const RequestFailure& f) const {
   const RunTime t = met_pod_at(f);
   const std::string pod = pod_of(f);
   const Confidence sure = capped(pod);
@@ -137,7 +158,9 @@ DropCause DropForensics::explain(const RequestFailure& f) const {
       return {"container_crashed", m->pod->name, Confidence::low, describe_end(*m->end)};
     }
   }
-  if (nothing_serves_at(t)) return {"no_endpoints", {}, Confidence::high, "no ready and no serving endpoint"};
+  const bool somebody_spoke = f.outcome == Outcome::tls_failed || f.outcome == Outcome::malformed;
+  if (nothing_serves_at(t) && !somebody_spoke)
+    return {"no_endpoints", {}, Confidence::high, "no ready and no serving endpoint"};
   if (ended && is_cut_short(f)) {
     if (const NodeMoment* node = node_trouble(ended->pod->name, t)) {
       return {"node_trouble", ended->pod->name, sure, fmt::format("node {} {}", node->node, node->detail)};

@@ -49,6 +49,8 @@ class DropForensics {
   [[nodiscard]] DropCause explain(const RequestFailure& failure) const;
 
  private:
+  [[nodiscard]] DropCause nearest(const RequestFailure& failure) const;
+  [[nodiscard]] int rivals(const RequestFailure& failure) const;
   [[nodiscard]] std::string pod_of(const RequestFailure& failure) const;
   [[nodiscard]] bool nothing_serves_at(RunTime t) const;
   [[nodiscard]] bool is_saturated_at(RunTime t) const;

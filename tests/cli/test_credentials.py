@@ -5,6 +5,7 @@ import http.client
 import http.server
 import json
 import os
+import re
 import ssl
 import subprocess
 import threading
@@ -94,7 +95,7 @@ class Credentials(ProgramTest):
         while not (os.path.exists(self.kubeconfig) and os.path.getsize(self.kubeconfig)) and time.monotonic() < deadline:
             time.sleep(0.05)
         text = open(self.kubeconfig).read()
-        self.upstream = text.split("server: http://")[1].split()[0].strip("\"'")
+        self.upstream = re.search(r"server\W+http://([^\s\"]+)", text).group(1)
 
     def tearDown(self):
         self.demo.terminate()

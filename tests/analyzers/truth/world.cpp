@@ -215,7 +215,10 @@ class World {
     const bool gone = t >= p.closes || (c.opened < p.crashed && t >= p.crashed);
     if (gone) {
       const bool noticed = p.drains || chance(notices_);
-      if (!noticed) fail(t, t + 0.002, chance(0.6) ? Outcome::reset : Outcome::closed, c, &p, p.why, 0);
+      // A connection that is older than the deletion and breaks is a keep-alive reset by its definition.
+      const bool kept = p.why == Injected::termination_race && c.served > 0 && c.opened <= p.closes;
+      const Injected why = kept ? Injected::keep_alive_reset : p.why;
+      if (!noticed) fail(t, t + 0.002, chance(0.6) ? Outcome::reset : Outcome::closed, c, &p, why, 0);
       const Connection fresh_start{};
       c = fresh_start;
       if (noticed) {
