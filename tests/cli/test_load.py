@@ -177,7 +177,7 @@ class Summary(LoadTest):
 class Gates(LoadTest):
     def test_kept_and_broken(self):
         for behaviour, gates, code in (
-                (bad_server.answers_well, ["--max-errors", "1%", "--max-drops", "0"], 0),
+                (bad_server.answers_well, ["--max-errors", "10%", "--max-drops", "0"], 0),
                 (slow(0.2), ["--latency-limit", "p50:50ms"], 1),
                 (slow(0.2), ["--latency-limit", "p50:20s", "--latency-limit", "p99:50ms"], 1),
                 (bad_server.unavailable, ["--max-drops", "3"], 1),

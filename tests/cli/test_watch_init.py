@@ -81,7 +81,7 @@ class WithTheDemoCluster(ProgramTest):
     def test_init_check_preflight_run(self):
         path = self.directory / "first.yaml"
         ended = run("init", "--hpa", "todo", "-n", "todo", "--kubeconfig", self.cluster.kubeconfig,
-                    "--url", self.cluster.service, "--rate-per-pod", "14/s", "-o", path)
+                    "--url", self.cluster.service, "--rate-per-pod", "30/s", "-o", path)
         self.assertEqual(ended.code, 0, ended.text)
         self.assertIn("surgeproof check", ended.out)
         checked = run("check", path)
