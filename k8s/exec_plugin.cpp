@@ -107,16 +107,23 @@ ApiFailure ExecPluginSource::failure(const std::string& what) const {
 
 asio::awaitable<std::expected<ExecPluginSource::Current, ApiFailure>> ExecPluginSource::current() {
   bool waited = false;
-  for (; running_; waited = true) co_await run_is_over_->async_wait(asio::as_tuple(asio::use_awaitable));
+  while (running_) {
+    const auto over = run_is_over_.lock();
+    if (!over) break;
+    co_await over->async_wait(asio::as_tuple(asio::use_awaitable));
+    waited = true;
+  }
   // Whoever waited for a run shares its failure; only who comes later tries again.
   if (waited && !credential_ && last_failure_) co_return std::unexpected(*last_failure_);
   if (credential_ && credential_->expires && *credential_->expires <= wall_now()) credential_.reset();
   if (!credential_) {
     running_ = true;
-    run_is_over_.emplace(co_await asio::this_coro::executor, asio::steady_timer::time_point::max());
+    const auto over =
+        std::make_shared<asio::steady_timer>(co_await asio::this_coro::executor, asio::steady_timer::time_point::max());
+    run_is_over_ = over;
     last_failure_ = co_await run();
     running_ = false;
-    run_is_over_->cancel();
+    over->cancel();
   }
   if (!credential_) co_return std::unexpected(*last_failure_);
   co_return Current{&*credential_, generation_};

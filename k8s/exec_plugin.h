@@ -8,6 +8,7 @@
 #include <chrono>
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <optional>
 
 #include "k8s/api_failure.h"
@@ -41,8 +42,9 @@ class ExecPluginSource {
   std::optional<ExecCredential> credential_;
   std::uint64_t generation_ = 0;
   bool running_ = false;
-  std::optional<ApiFailure> last_failure_;                // of the run that has just ended
-  std::optional<boost::asio::steady_timer> run_is_over_;  // cancelled then
+  std::optional<ApiFailure> last_failure_;  // of the run that has just ended
+  // Cancelled then. Belongs to the run that goes on and to who waits for it: it must not outlive their io_context.
+  std::weak_ptr<boost::asio::steady_timer> run_is_over_;
 };
 
 }  // namespace surgeproof::k8s
