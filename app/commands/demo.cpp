@@ -5,6 +5,7 @@
 #include <thread>
 
 #include "app/commands/commands.h"
+#include "app/complain.h"
 #include "app/interrupt.h"
 #include "app/run_directory/atomic_file.h"
 #include "k8s/demo/demo_cluster.h"
@@ -12,11 +13,6 @@
 
 namespace surgeproof {
 namespace {
-
-ExitCode complain(ExitCode code, std::string_view message) {
-  std::cerr << "surgeproof: " << message << '\n';
-  return code;
-}
 
 /// The cluster's options; empty when the user named something that cannot be broken.
 std::optional<demo::DemoOptions> cluster_options(const DemoCommandOptions& o) {

@@ -5,6 +5,7 @@
 
 #include "app/cluster_link.h"
 #include "app/commands/cluster_commands.h"
+#include "app/complain.h"
 #include "app/run_directory/atomic_file.h"
 #include "app/scenario_file.h"
 #include "k8s/feed.h"
@@ -16,11 +17,6 @@ namespace {
 
 /// To begin with, when nothing is known of the service.
 constexpr double kAssumedPodRate = 20;
-
-ExitCode complain(ExitCode code, std::string_view message) {
-  std::cerr << "surgeproof: " << message << '\n';
-  return code;
-}
 
 /// The answer to the query, its samples added up; or what went wrong.
 std::expected<double, std::string> ask_prometheus(const std::string& url, const std::string& query) {

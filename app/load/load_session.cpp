@@ -9,6 +9,7 @@
 #include "analyzers/condensed_load.h"
 #include "analyzers/judge.h"
 #include "analyzers/timeline.h"
+#include "app/complain.h"
 #include "app/interrupt.h"
 #include "app/judged_run.h"
 #include "app/record_queue.h"
@@ -25,13 +26,6 @@ namespace {
 
 using namespace std::chrono_literals;
 using Clock = std::chrono::steady_clock;
-
-ExitCode complain(ExitCode code, std::string_view message, std::string_view hint = {}) {
-  std::cerr << "surgeproof: " << message;
-  if (!hint.empty()) std::cerr << "; " << hint;
-  std::cerr << '\n';
-  return code;
-}
 
 double cpu_seconds() {
   rusage usage{};

@@ -6,6 +6,7 @@
 #include "analyzers/judge.h"
 #include "analyzers/timeline.h"
 #include "app/cluster_link.h"
+#include "app/complain.h"
 #include "app/interrupt.h"
 #include "app/record_queue.h"
 #include "app/run/live_feed.h"
@@ -24,13 +25,6 @@ namespace {
 
 using namespace std::chrono_literals;
 using Clock = std::chrono::steady_clock;
-
-ExitCode complain(ExitCode code, std::string_view message, std::string_view hint = {}) {
-  std::cerr << "surgeproof: " << message;
-  if (!hint.empty()) std::cerr << "; " << hint;
-  std::cerr << '\n';
-  return code;
-}
 
 class Session {
  public:
