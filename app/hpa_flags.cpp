@@ -17,4 +17,12 @@ std::expected<hpa::Settings, std::string> settings_of(const HpaFlags& flags) {
   return *settings;
 }
 
+std::expected<whatif::ControlLoopFlags, std::string> loop_flags_of(const HpaFlags& flags) {
+  const auto settings = settings_of(flags);
+  if (!settings) return std::unexpected(settings.error());
+  whatif::ControlLoopFlags loop{*settings};
+  if (flags.sync_period) loop.sync_period = *flags.sync_period;
+  return loop;
+}
+
 }  // namespace surgeproof

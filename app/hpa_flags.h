@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 
+#include "analyzers/whatif/feasibility.h"
 #include "k8s/hpa/settings.h"
 
 namespace surgeproof {
@@ -16,9 +17,11 @@ struct HpaFlags {
   std::optional<std::chrono::nanoseconds> cpu_initialization_period;
   std::optional<std::chrono::nanoseconds> initial_readiness_delay;
   std::optional<std::chrono::nanoseconds> downscale_stabilization;
+  std::optional<std::chrono::nanoseconds> sync_period;  ///< only where a time is worked out before a run
 };
 
 /// The error is one sentence.
 std::expected<hpa::Settings, std::string> settings_of(const HpaFlags& flags);
+std::expected<whatif::ControlLoopFlags, std::string> loop_flags_of(const HpaFlags& flags);
 
 }  // namespace surgeproof

@@ -109,6 +109,7 @@ Report build_report(const RunInfo& info, const Scenario& scenario, const Timelin
     r.hpas.push_back(build_hpa(timeline, hpa, axis));
     add_analysis(verdict, hpa, axis, r.hpas.back());
     r.hpas.back().decisions = build_decisions(timeline, hpa, info.started, axis);
+    add_own_simulation(timeline, scenario, hpa, info.started, axis, r.hpas.back());
   }
   r.log = build_log(timeline, axis);
   const bool only_watches = scenario.load.none() && !scenario.watch.empty();

@@ -10,24 +10,6 @@ namespace {
 // (kube-controller-manager --horizontal-pod-autoscaler-tolerance, 0.1 by default).
 constexpr double kTolerance = 0.1;
 
-ReplicaSteps build_replicas(const Timeline& timeline, const HpaTrack& track, const Axis& axis) {
-  const Steps<int>& current = track.spec_replicas.empty() ? track.current : track.spec_replicas;
-  std::set<RunTime> instants;
-  for (const Steps<int>* steps : {&track.desired, &current, &track.ready}) {
-    for (const auto& change : steps->changes()) instants.insert(change.at);
-  }
-  if (instants.empty()) return {};
-  instants.insert(timeline.end);
-  ReplicaSteps out;
-  for (const RunTime t : instants) {
-    out.t_s.push_back(axis(t));
-    out.desired.push_back(track.desired.at(t));
-    out.current.push_back(current.at(t));
-    out.ready.push_back(track.ready.at(t));
-  }
-  return out;
-}
-
 MetricSeries build_metric(const Timeline& timeline, const MetricTrack& track, const Axis& axis) {
   MetricSeries out;
   out.name = track.name;
@@ -83,6 +65,24 @@ PodBar build_pod(const Timeline& timeline, const PodLife& pod, const Axis& axis)
 
 }  // namespace
 
+ReplicaSteps replicas_at(const HpaTrack& track, RunTime end, const std::vector<RunTime>& also, const Axis& axis) {
+  const Steps<int>& current = track.spec_replicas.empty() ? track.current : track.spec_replicas;
+  std::set<RunTime> instants(also.begin(), also.end());
+  for (const Steps<int>* steps : {&track.desired, &current, &track.ready}) {
+    for (const auto& change : steps->changes()) instants.insert(change.at);
+  }
+  if (instants.empty()) return {};
+  instants.insert(end);
+  ReplicaSteps out;
+  for (const RunTime t : instants) {
+    out.t_s.push_back(axis(t));
+    out.desired.push_back(track.desired.at(t));
+    out.current.push_back(current.at(t));
+    out.ready.push_back(track.ready.at(t));
+  }
+  return out;
+}
+
 HpaReport build_hpa(const Timeline& timeline, const HpaTrack& track, const Axis& axis) {
   HpaReport out;
   out.ns = track.ns;
@@ -91,7 +91,7 @@ HpaReport build_hpa(const Timeline& timeline, const HpaTrack& track, const Axis&
   out.min_replicas = track.min_replicas.last().value_or(1);
   out.max_replicas = track.max_replicas.last().value_or(0);
   if (track.scale_down_window) out.scale_down_window_s = static_cast<double>(track.scale_down_window->count());
-  out.replicas = build_replicas(timeline, track, axis);
+  out.replicas = replicas_at(track, timeline.end, {}, axis);
   // What the run cost: ready pods, summed over the recording.
   double replica_seconds = 0;
   track.ready.each({RunTime{0}, timeline.end}, [&](Interval at, int ready) {

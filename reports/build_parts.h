@@ -47,11 +47,16 @@ std::vector<FailureExample> build_failure_examples(const Timeline& timeline, con
 std::vector<PeerRow> build_peers(const Timeline& timeline, const Axis& axis);
 GeneratorHealth build_generator_health(const Timeline& timeline);
 
+/// What the HPA wanted, what was set and what was ready, at each change and at the instants `also`.
+ReplicaSteps replicas_at(const HpaTrack& track, RunTime end, const std::vector<RunTime>& also, const Axis& axis);
 HpaReport build_hpa(const Timeline& timeline, const HpaTrack& track, const Axis& axis);
 /// Events of the cluster and decisions seen in the HPAs, by time; at most 400 lines.
 std::vector<LogLine> build_log(const Timeline& timeline, const Axis& axis);
 /// `started`: wall time of the recording's zero.
 Decisions build_decisions(const Timeline& timeline, const HpaTrack& track, WallTime started, const Axis& axis);
+/// Fills own_simulation and replicas.simulated when the recording holds enough for it.
+void add_own_simulation(const Timeline& timeline, const Scenario& scenario, const HpaTrack& track, WallTime started,
+                        const Axis& axis, HpaReport& out);
 std::vector<Gap> build_gaps(const Timeline& timeline, const Axis& axis);
 
 }  // namespace surgeproof::reports

@@ -244,6 +244,7 @@ class ConsolePage {
                             d.unexplained == 0 ? std::string("the model explains all of them")
                                                : fmt::format("{} unexplained (surgeproof explain)", d.unexplained)),
                 "", 2, d.unexplained == 0 ? Ink::plain : Ink::yellow);
+      if (hpa.own_simulation) paragraph(hpa.own_simulation->sentence, "", 4, Ink::dim);
     }
   }
 

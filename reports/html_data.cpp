@@ -97,16 +97,13 @@ json::object hpa(const HpaReport& h) {
   json::array pods;
   for (const PodBar& p : h.pods) pods.push_back(pod(p));
   const ReplicaSteps& r = h.replicas;
-  return {{"name", cleaned(h.name)},
-          {"target", cleaned(h.target)},
-          {"min_replicas", h.min_replicas},
-          {"max_replicas", h.max_replicas},
-          {"replicas",
-           {{"t_s", column(r.t_s)},
-            {"desired", column(r.desired)},
-            {"current", column(r.current)},
-            {"ready", column(r.ready)}}},
-          {"metrics", std::move(metrics)},
+  json::object replicas{{"t_s", column(r.t_s)},
+                        {"desired", column(r.desired)},
+                        {"current", column(r.current)},
+                        {"ready", column(r.ready)}};
+  if (!r.simulated.empty()) replicas["simulated"] = column(r.simulated);
+  return {{"name", cleaned(h.name)},        {"target", cleaned(h.target)},     {"min_replicas", h.min_replicas},
+          {"max_replicas", h.max_replicas}, {"replicas", std::move(replicas)}, {"metrics", std::move(metrics)},
           {"pods", std::move(pods)}};
 }
 

@@ -129,6 +129,7 @@ void write_decisions(const Report& r, std::ostream& out) {
                 row.explained ? "" : "warning", out);
     }
     close_table(out);
+    if (hpa.own_simulation) out << "<p class=\"muted\">" << escaped_xml(hpa.own_simulation->sentence) << ".</p>\n";
     out << "</details>\n";
   }
 }

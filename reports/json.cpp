@@ -149,6 +149,11 @@ json::object decisions(const Decisions& d) {
                       {"rows", array_of(d.rows, row)}};
 }
 
+json::value own_simulation(const std::optional<OwnSimulation>& s) {
+  if (!s) return nullptr;
+  return json::object{{"syncs", s->syncs}, {"equal", s->equal}};
+}
+
 json::value hpa(const HpaReport& h) {
   json::object scores;
   for (const auto& [name, value] : h.scores) scores[cleaned(name)] = value;
@@ -160,6 +165,7 @@ json::value hpa(const HpaReport& h) {
                       {"scale_down_window_s", or_null(h.scale_down_window_s)},
                       {"critical_paths", array_of(h.paths, path)},
                       {"decisions", decisions(h.decisions)},
+                      {"own_simulation", own_simulation(h.own_simulation)},
                       {"scores", std::move(scores)},
                       {"demand_from", text(h.demand_from)},
                       {"pods", array_of(h.pods, pod)}};

@@ -95,6 +95,7 @@ void write_decisions(const Report& r, std::ostream& out) {
     out << fmt::format(
         "\n### Decisions of HPA {}\n\n{} syncs seen, {} with the replicas that the model says, {} unexplained.\n",
         cell(hpa.name), d.syncs_seen, d.equal, d.unexplained);
+    if (hpa.own_simulation) out << cell(hpa.own_simulation->sentence) << ".\n";
     if (d.rows.empty()) continue;
     out << "\n| Time | Replicas | Why |\n|---:|---|---|\n";
     for (const DecisionRow& row : std::span(d.rows).first(std::min(d.rows.size(), kMostRows))) {

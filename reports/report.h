@@ -101,6 +101,8 @@ struct ReplicaSteps {
   std::vector<std::optional<int>> desired;  ///< HPA status
   std::vector<std::optional<int>> current;  ///< the target's spec.replicas
   std::vector<std::optional<int>> ready;
+  /// Wanted by a simulation of this load with the run's own settings; empty: there is none (HpaReport::own_simulation).
+  std::vector<std::optional<int>> simulated;
 };
 
 /// One metric of the HPA over time, in percent of the request or in the metric's own unit.
@@ -185,6 +187,13 @@ struct Decisions {
   std::vector<DecisionRow> rows;  ///< by time; at most 200
 };
 
+/// The recorded load, simulated with the run's own settings: how far `simulate` with others can be trusted.
+struct OwnSimulation {
+  std::size_t syncs = 0;
+  std::size_t equal = 0;  ///< with the replicas that were recorded
+  std::string sentence;   ///< without a full stop
+};
+
 struct HpaReport {
   std::string ns;
   std::string name;
@@ -200,6 +209,7 @@ struct HpaReport {
   std::string scores_text;               ///< the elasticity in one line; empty: not known
   std::string demand_from;               ///< how the demand was obtained, or why not
   Decisions decisions;
+  std::optional<OwnSimulation> own_simulation;  ///< empty: no load, no CPU metric, or too little to fit a pod
 };
 
 /// One thing that happened, for the log of events and decisions.

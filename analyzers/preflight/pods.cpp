@@ -16,40 +16,31 @@ using std::chrono::seconds;
 /// kube-proxy and load balancers learn of a removed endpoint in about a second; on large clusters it takes longer.
 constexpr seconds kEndpointPropagation{5};
 
+/// Who became ready later than so long after it was created has been unready in between.
+constexpr seconds kStartAtMost{600};
+
 bool is_main(const ContainerSpec& c) { return c.role == ContainerSpec::Role::main; }
 
-/// From creation to Ready, of those that have not been unready since: the quickest.
-std::optional<std::chrono::nanoseconds> start_time(const Workload& w) {
-  std::optional<std::chrono::nanoseconds> quickest;
-  for (const auto& pod : w.pods) {
-    if (!pod.ready || !pod.created || !pod.ready_changed) continue;
-    const bool restarted = std::ranges::any_of(pod.containers, [](const auto& c) { return c.restarts > 0; });
-    if (restarted) continue;
-    const auto took = *pod.ready_changed - *pod.created;
-    if (took >= seconds{0} && (!quickest || took < *quickest)) quickest = took;
-  }
-  return quickest;
-}
-
 void check_start(Bench& b) {
-  const auto took = start_time(b.w);
-  if (!took) return;
+  const auto seen = start_times(b.w);
+  if (!seen) return;
+  const RunTime took = seen->least;
   for (const auto* c : b.criteria<ScaleUpCriterion>()) {
-    if (*took >= c->within) {
+    if (took >= c->within) {
       return b.add(Level::failure, "start",
                    fmt::format("a pod needs {} from creation to Ready, the whole scale-up may take {}",
-                               format_duration(*took), format_duration(c->within)),
+                               format_duration(took), format_duration(c->within)),
                    "a smaller image, a quicker start, or a longer scale_up: {within: …}");
     }
-    if (*took * 2 > c->within) {
+    if (took * 2 > c->within) {
       return b.add(Level::warning, "start",
                    fmt::format("a pod needs {} from creation to Ready, more than half of the {} for the scale-up",
-                               format_duration(*took), format_duration(c->within)),
+                               format_duration(took), format_duration(c->within)),
                    "metrics and the HPA's decision commonly take 15 to 45s before that");
     }
   }
   // The server writes whole seconds.
-  const std::string about = *took < seconds{1} ? "less than a second" : "about " + format_duration(*took);
+  const std::string about = took < seconds{1} ? "less than a second" : "about " + format_duration(took);
   b.ok("start", fmt::format("a pod becomes Ready {} after its creation", about));
 }
 
@@ -65,6 +56,19 @@ std::string stuck_reason(const PodSample& pod) {
 }
 
 }  // namespace
+
+std::optional<whatif::TimeRange> start_times(const Workload& w) {
+  std::optional<whatif::TimeRange> seen;
+  for (const auto& pod : w.pods) {
+    if (!pod.ready || !pod.created || !pod.ready_changed) continue;
+    if (std::ranges::any_of(pod.containers, [](const auto& c) { return c.restarts > 0; })) continue;
+    const RunTime took = *pod.ready_changed - *pod.created;
+    if (took < seconds{0} || took > kStartAtMost) continue;
+    if (!seen) seen = {took, took};
+    seen = whatif::TimeRange{std::min(seen->least, took), std::max(seen->most, took)};
+  }
+  return seen;
+}
 
 void check_probes(Bench& b) {
   if (!b.w.pod_template) return;

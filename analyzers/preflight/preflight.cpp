@@ -7,7 +7,7 @@
 
 namespace surgeproof {
 
-Checks preflight(const Scenario& scenario, const Workload& workload) {
+Checks preflight(const Scenario& scenario, const Workload& workload, const whatif::ControlLoopFlags& flags) {
   rules::Bench bench{scenario, workload};
   rules::check_conditions(bench);
   if (!workload.hpa) return std::move(bench.checks);
@@ -18,6 +18,7 @@ Checks preflight(const Scenario& scenario, const Workload& workload) {
   rules::check_probes(bench);
   rules::check_termination(bench);
   rules::check_pods_now(bench);
+  rules::check_feasibility(bench, flags);
   rules::check_quota(bench);
   rules::check_limit_ranges(bench);
   rules::check_nodes(bench);

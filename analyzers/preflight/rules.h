@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "analyzers/check.h"
+#include "analyzers/whatif/feasibility.h"
 #include "base/workload.h"
 #include "k8s/hpa/autoscaler.h"
 #include "scenarios/plan.h"
@@ -57,12 +58,17 @@ void check_metrics(Bench& bench);     ///< are there samples, and fresh ones?
 void check_probes(Bench& bench);
 void check_termination(Bench& bench);  ///< preStop and grace period
 void check_pods_now(Bench& bench);     ///< their state, and how long they took to start
+/// Can the scale-ups come in time at all? Not asked where another rule has found that they never come.
+void check_feasibility(Bench& bench, const whatif::ControlLoopFlags& flags);
 void check_quota(Bench& bench);
 void check_limit_ranges(Bench& bench);
 void check_nodes(Bench& bench);
 void check_replicas_owner(Bench& bench);
 void check_rollout(Bench& bench);
 void check_budgets(Bench& bench);
+
+/// From creation to Ready of the pods that have not been unready since: the quickest and the slowest.
+std::optional<whatif::TimeRange> start_times(const Workload& workload);
 
 /// "250m", "2"; "64Mi", "1.5Gi".
 std::string cpu_text(std::int64_t milli);

@@ -74,14 +74,25 @@ Extreme extreme(const FeasibilityQuestion& q, bool best) {
   return std::move(*found);
 }
 
-/// Why it can never be; empty when nothing is in the way.
-std::string obstacle(const FeasibilityQuestion& q) {
-  if (simulated_metric(q.spec) == nullptr) return "the HPA has no CPU metric, so no time can be said";
+/// Why nothing can be said; empty when something can.
+std::string unknown(const FeasibilityQuestion& q) {
+  if (simulated_metric(q.spec) == nullptr) return "the HPA has no CPU metric";
+  if (q.spec.metrics.size() > 1) return "the HPA has other metrics beside the CPU, which may ask for pods sooner";
+  return "";
+}
+
+/// Why it can never be, whatever the metrics say; empty when nothing is in the way.
+std::string closed(const FeasibilityQuestion& q) {
   if (q.spec.max_replicas < q.to) return fmt::format("maxReplicas is {}", q.spec.max_replicas);
   const auto& behavior = q.spec.behavior;
   if (behavior && behavior->scale_up && behavior->scale_up->select_policy == hpa::PolicySelect::disabled) {
     return "behavior.scaleUp.selectPolicy is Disabled";
   }
+  return "";
+}
+
+/// Why the CPU can never ask for it.
+std::string obstacle(const FeasibilityQuestion& q) {
   const hpa::MetricTarget& target = simulated_metric(q.spec)->target;
   if (target.average_utilization_percent && q.cpu_request_millicores <= 0) return "the pods have no CPU request";
   const double highest = target_millicores(q) * (1 + hpa::tolerances_for(q.spec, q.settings).up);
@@ -93,36 +104,91 @@ std::string obstacle(const FeasibilityQuestion& q) {
   return "";
 }
 
-std::vector<std::string> reasons(const FeasibilityQuestion& q, const Extreme& best) {
-  std::vector<const SimulatedSync*> steps;
-  for (const SimulatedSync& sync : best.simulation.syncs) {
-    if (sync.at >= kStep && sync.desired > sync.current) steps.push_back(&sync);
+StageTimes stages(const FeasibilityQuestion& q, const Extreme& extreme) {
+  StageTimes out;
+  RunTime first{};
+  RunTime last{};
+  for (const SimulatedSync& sync : extreme.simulation.syncs) {
+    if (sync.at >= kStep && sync.desired > sync.current) {
+      if (out.wanted.empty()) {
+        first = sync.at - kStep;
+        out.wanted.push_back(sync.current);
+      }
+      out.wanted.push_back(sync.desired);
+      last = sync.at - kStep;
+    }
     if (sync.desired >= q.to) break;
   }
+  out.seen = first;
+  out.rounds = last - first;
+  out.start = extreme.took.value_or(last) - last;
+  return out;
+}
+
+std::vector<std::string> reasons(const FeasibilityQuestion& q, const StageTimes& at) {
   std::vector<std::string> out;
-  if (steps.empty()) return out;
-  const RunTime first = steps.front()->at - kStep;
-  const RunTime last = steps.back()->at - kStep;
-  out.push_back(fmt::format("{} until a sync sees the surge in the metrics", format_duration(first)));
-  if (steps.size() > 1) {
-    std::string counts = fmt::format("{}", steps.front()->current);
-    for (const SimulatedSync* s : steps) counts += fmt::format(" → {}", s->desired);
+  if (at.wanted.empty()) return out;
+  out.push_back(fmt::format("{} until a sync sees the surge in the metrics", format_duration(at.seen)));
+  if (at.wanted.size() > 2) {
     out.push_back(fmt::format(
-        "{} for {} more rounds ({}), because {}", format_duration(last - first), steps.size() - 1, counts,
+        "{} for {} more rounds ({}), because {}", format_duration(at.rounds), at.wanted.size() - 2,
+        fmt::join(at.wanted, " → "),
         q.cpu_limit_millicores ? fmt::format("a pod at its limit of {:.0f}m is {:.3g} times the target, and policies "
                                              "and new pods without samples hold back",
                                              *q.cpu_limit_millicores, *q.cpu_limit_millicores / target_millicores(q))
                                : std::string("policies and new pods without samples hold back")));
   }
-  out.push_back(fmt::format("{} until the last pod is ready", format_duration(best.took.value_or(last) - last)));
+  out.push_back(fmt::format("{} until the last pod is ready", format_duration(at.start)));
   return out;
+}
+
+/// The containers whose CPU the HPA's metric looks at.
+std::vector<const ContainerSpec*> counted(const PodTemplate& pod, const hpa::AutoscalerSpec& spec) {
+  const hpa::MetricSpec* metric = simulated_metric(spec);
+  const std::string only = metric != nullptr ? metric->container : "";
+  std::vector<const ContainerSpec*> out;
+  for (const ContainerSpec& c : pod.containers) {
+    if (c.role != ContainerSpec::Role::init && (only.empty() || c.name == only)) out.push_back(&c);
+  }
+  return out;
+}
+
+void read_resources(const PodTemplate& pod, FeasibilityQuestion& q) {
+  double limit = 0;
+  bool limited = true;
+  const auto containers = counted(pod, q.spec);
+  for (const ContainerSpec* c : containers) {
+    q.cpu_request_millicores += c->cpu_request_milli.value_or(c->cpu_limit_milli.value_or(0));  // as the API server
+    limited = limited && c->cpu_limit_milli;
+    limit += static_cast<double>(c->cpu_limit_milli.value_or(0));
+  }
+  const hpa::MetricSpec* metric = simulated_metric(q.spec);
+  if (pod.pod_cpu_request_milli && metric != nullptr && metric->container.empty()) {
+    q.cpu_request_millicores = *pod.pod_cpu_request_milli;
+  }
+  if (limited && limit > 0) q.cpu_limit_millicores = limit;
+}
+
+/// What the readiness probes alone take: the delay, and up to a period more.
+TimeRange probe_time(const PodTemplate& pod) {
+  TimeRange range{};
+  for (const ContainerSpec& c : pod.containers) {
+    if (c.role == ContainerSpec::Role::init || !c.readiness) continue;
+    range.least = std::max<RunTime>(range.least, c.readiness->initial_delay);
+    range.most = std::max<RunTime>(range.most, c.readiness->initial_delay + c.readiness->period);
+  }
+  return range;
 }
 
 }  // namespace
 
 Feasibility time_to(const FeasibilityQuestion& q) {
   Feasibility out;
-  out.impossible_because = obstacle(q);
+  out.impossible_because = closed(q);
+  if (!out.impossible_because.empty()) return out;
+  if (q.from < q.to) out.unknown_because = unknown(q);
+  if (!out.unknown_because.empty()) return out;
+  if (q.from < q.to) out.impossible_because = obstacle(q);
   if (!out.impossible_because.empty()) return out;
   if (q.from >= q.to) {
     out.possible = true;
@@ -136,23 +202,70 @@ Feasibility time_to(const FeasibilityQuestion& q) {
   }
   out.possible = true;
   out.earliest = *best.took;
-  out.because = reasons(q, best);
-  out.latest = extreme(q, false).took;
+  out.at_best = stages(q, best);
+  out.because = reasons(q, out.at_best);
+  const Extreme worst = extreme(q, false);
+  out.latest = worst.took;
+  if (worst.took) out.at_worst = stages(q, worst);
   return out;
 }
 
 std::string span_words(const Feasibility& f) {
+  if (!f.unknown_because.empty()) return "not known: " + f.unknown_because;
   if (!f.possible) return "never: " + f.impossible_because;
   if (!f.latest) return fmt::format("{} at least", format_duration(f.earliest));
   return fmt::format("between {} and {}", format_duration(f.earliest), format_duration(*f.latest));
 }
 
+std::string stage_words(const Feasibility& f) {
+  if (!f.possible || !f.latest || f.at_best.wanted.empty()) return "";
+  std::string text;
+  const auto add = [&](std::string_view what, RunTime least, RunTime most) {
+    if (most <= RunTime{0}) return;
+    text += fmt::format("{}{} {} to {}", text.empty() ? "" : ", ", what, format_duration(least), format_duration(most));
+  };
+  add("until a sync sees the surge", f.at_best.seen, f.at_worst.seen);
+  add("more rounds", f.at_best.rounds, f.at_worst.rounds);
+  add("until the last pod is ready", f.at_best.start, f.at_worst.start);
+  return text;
+}
+
+std::string bounds_sentence(const Feasibility& f, std::int32_t to, RunTime within) {
+  std::string text = fmt::format("{} ready pods come {} after the surge", to, span_words(f));
+  if (const std::string by_stage = stage_words(f); !by_stage.empty()) text += ": " + by_stage;
+  if (!f.latest || *f.latest > within) {
+    text += fmt::format("; so whether {} are met depends on the load and the moment", format_duration(within));
+  }
+  return text;
+}
+
 std::string objection(const Feasibility& f, std::int32_t to, RunTime within) {
   const std::string claim =
       fmt::format("{} ready pods within {} cannot be met with this configuration", to, format_duration(within));
+  if (!f.unknown_because.empty()) return "";
   if (!f.possible) return fmt::format("{}: {}", claim, f.impossible_because);
   if (f.earliest <= within) return "";
   return fmt::format("{}: at least {}, because {}", claim, format_duration(f.earliest), fmt::join(f.because, ", "));
+}
+
+FeasibilityQuestion question_for(const hpa::AutoscalerSpec& spec, const PodTemplate* pod,
+                                 const std::optional<TimeRange>& seen, std::int32_t to) {
+  FeasibilityQuestion q;
+  q.spec = spec;
+  q.from = std::max(1, spec.min_replicas.value_or(1));
+  q.to = to;
+  if (pod != nullptr) {
+    read_resources(*pod, q);
+    const TimeRange probe = probe_time(*pod);
+    q.pod_start = {std::max<RunTime>(probe.least, 1s), probe.most + 30s};
+  }
+  if (seen) q.pod_start = {std::max<RunTime>(seen->least, 1s), std::max<RunTime>(seen->most, 1s)};
+  return q;
+}
+
+void apply(const ControlLoopFlags& flags, FeasibilityQuestion& q) {
+  q.settings = flags.settings;
+  q.sync = {flags.sync_period, flags.sync_period};
 }
 
 std::optional<TimeRange> pod_start_seen(const std::vector<hpa::Pod>& pods) {

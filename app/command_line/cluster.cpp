@@ -24,13 +24,15 @@ void add_preflight(CommandLine& line) {
       "Can this scenario pass at all? Sends no load\n\n"
       "  surgeproof preflight surge.yaml\n"
       "  surgeproof preflight surge.yaml --output json | jq '.checks[].remedy'\n\n"
-      "Looks at the HPA and its conditions, limits and windows against the criteria, requests,\n"
-      "metrics, probes, preStop, quota, nodes, disruption budgets, and who else sets replicas.\n\n"
+      "Looks at the HPA and its conditions, limits and windows against the criteria, how soon so many pods\n"
+      "can be ready at all, requests, metrics, probes, preStop, quota, nodes, disruption budgets, and who else\n"
+      "sets replicas.\n\n"
       "Exit codes: 0 nothing stands against it, 1 something will make the run fail, 3 cluster out of reach,\n"
       "4 what matters could not be seen.");
   auto& o = line.command<PreflightOptions>(*preflight, preflight_command);
   add_scenario_flags(*preflight, o.scenario);
   add_cluster_flags(*preflight, o.cluster);
+  add_control_loop_flags(*preflight, o.flags);
   add_output_flag(*preflight, o.format);
 }
 

@@ -82,4 +82,25 @@ CLI::Option* add_duration_option(CLI::App& command, const std::string& name, std
       description);
 }
 
+void add_hpa_flags(CLI::App& command, HpaFlags& o) {
+  const auto duration = [&](const char* name, std::optional<std::chrono::nanoseconds>& at, const char* what) {
+    add_duration_option(
+        command, name, std::chrono::nanoseconds{0}, [&at](std::chrono::nanoseconds given) { at = given; }, what);
+  };
+  command.add_option("--kubernetes", o.version, "Version whose controller is meant: 1.33, 1.34 (the default), 1.35");
+  command.add_option("--tolerance", o.tolerance, "--horizontal-pod-autoscaler-tolerance of the controller (0.1)")
+      ->check(CLI::Range(0.0, 10.0));
+  duration("--cpu-initialization-period", o.cpu_initialization_period, "Likewise (5m)");
+  duration("--initial-readiness-delay", o.initial_readiness_delay, "Likewise (30s)");
+  duration("--downscale-stabilization", o.downscale_stabilization, "Likewise (5m)");
+}
+
+void add_control_loop_flags(CLI::App& command, HpaFlags& o) {
+  add_hpa_flags(command, o);
+  add_duration_option(
+      command, "--sync-period", std::chrono::milliseconds{100},
+      [&o](std::chrono::nanoseconds given) { o.sync_period = given; },
+      "--horizontal-pod-autoscaler-sync-period of the controller (15s)");
+}
+
 }  // namespace surgeproof

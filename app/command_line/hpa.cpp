@@ -9,19 +9,6 @@ namespace surgeproof {
 
 namespace {
 
-void add_hpa_flags(CLI::App& command, HpaFlags& o) {
-  const auto duration = [&](const char* name, std::optional<std::chrono::nanoseconds>& at, const char* what) {
-    add_duration_option(
-        command, name, std::chrono::nanoseconds{0}, [&at](std::chrono::nanoseconds given) { at = given; }, what);
-  };
-  command.add_option("--kubernetes", o.version, "Version whose controller is meant: 1.33, 1.34 (the default), 1.35");
-  command.add_option("--tolerance", o.tolerance, "--horizontal-pod-autoscaler-tolerance of the controller (0.1)")
-      ->check(CLI::Range(0.0, 10.0));
-  duration("--cpu-initialization-period", o.cpu_initialization_period, "Likewise (5m)");
-  duration("--initial-readiness-delay", o.initial_readiness_delay, "Likewise (30s)");
-  duration("--downscale-stabilization", o.downscale_stabilization, "Likewise (5m)");
-}
-
 void add_output(CLI::App& command, bool& as_json) {
   command
       .add_option_function<std::string>(

@@ -30,6 +30,8 @@ void add_run(CommandLine& line) {
         every = std::chrono::duration_cast<std::chrono::milliseconds>(given);
       },
       "Interval between two reads of the pod metrics, at least 100ms (5s)");
+  run->add_flag("--preflight", o.preflight,
+                "Look before: send nothing when surgeproof preflight would find that it cannot pass");
 }
 
 void add_check(CommandLine& line) {
@@ -38,6 +40,7 @@ void add_check(CommandLine& line) {
   add_scenario_flags(*check, o.scenario);
   check->add_option("--objects", o.objects,
                     "The HPA, its target and pods, saved with kubectl get -o json: can the criteria be met at all?");
+  add_control_loop_flags(*check, o.flags);
 }
 
 void add_analyze(CommandLine& line) {

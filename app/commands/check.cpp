@@ -9,14 +9,22 @@
 namespace surgeproof {
 namespace {
 
+using Verdict = FeasibilityFinding::Verdict;
+
 /// Prints the findings; false when a criterion cannot be met.
 bool print_feasibility(const std::vector<FeasibilityFinding>& findings) {
   std::cout << "\nFeasibility, from the saved objects\n";
   if (findings.empty()) std::cout << "  nothing to check: no scale_up criterion names an HPA that is in the files\n";
   bool feasible = true;
   for (const FeasibilityFinding& f : findings) {
-    std::cout << fmt::format("  {}  {}: {}\n", f.feasible ? "ok" : "INFEASIBLE", f.criterion, f.sentence);
-    feasible = feasible && f.feasible;
+    const bool unknown = f.verdict == Verdict::unknown;
+    const bool infeasible = f.verdict == Verdict::infeasible;
+    std::cout << fmt::format("  {}  {}: {}\n",
+                             unknown      ? "?"
+                             : infeasible ? "INFEASIBLE"
+                                          : "ok",
+                             f.criterion, f.sentence);
+    feasible = feasible && !infeasible;
   }
   return feasible;
 }
@@ -32,8 +40,14 @@ ExitCode check_command(const CheckOptions& options) {
     std::cerr << "surgeproof: " << objects.error() << '\n';
     return ExitCode::usage;
   }
+  const auto flags = loop_flags_of(options.flags);
+  if (!flags) {
+    std::cerr << "surgeproof: " << flags.error() << '\n';
+    return ExitCode::usage;
+  }
   std::cout << plan_text(loaded->scenario, loaded->path);
-  const bool feasible = options.objects.empty() || print_feasibility(check_feasibility(loaded->scenario, *objects, {}));
+  const bool feasible =
+      options.objects.empty() || print_feasibility(check_feasibility(loaded->scenario, *objects, *flags));
   std::cout << std::flush;
   if (std::cout) return feasible ? ExitCode::pass : ExitCode::fail;
   std::cerr << "surgeproof: cannot write to standard output\n";

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "app/exit_code.h"
+#include "app/hpa_flags.h"
 #include "app/scenario_file.h"
 #include "k8s/cluster_config.h"
 
@@ -30,6 +31,7 @@ enum class CheckFormat : std::uint8_t { text, json };
 struct PreflightOptions {
   ScenarioOptions scenario;
   k8s::ClusterChoice cluster;
+  HpaFlags flags;
   CheckFormat format = CheckFormat::text;
 };
 /// surgeproof preflight SCENARIO: can this pass at all? Sends no load.

@@ -16,6 +16,7 @@ namespace surgeproof {
 struct RunOptions {
   ScenarioOptions scenario;
   SessionOptions session;
+  bool preflight = false;  ///< send nothing when something will make the run fail
 };
 /// surgeproof run SCENARIO: load + watch + judge + report.
 ExitCode run_command(const RunOptions& options);

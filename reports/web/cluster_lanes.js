@@ -4,13 +4,15 @@ const stepped = () => uPlot.paths.stepped({ align: 1 });
 
 function add_replica_lane(lanes, hpa, title) {
   const { replicas } = hpa;
-  const top = top_of([replicas.desired, replicas.current, replicas.ready], hpa.max_replicas) + 0.6;
+  const top = top_of([replicas.desired, replicas.current, replicas.ready, replicas.simulated ?? []], hpa.max_replicas) + 0.6;
   const series = (label, key, more) => ({ label, colour: key, values: replicas[key], words: words_for_count, paths: stepped(), ...more });
+  const simulated = replicas.simulated ? [series("simulated with these settings", "simulated", { dash: [2, 3], width: 1.5 })] : [];
   lanes.add({
-    title, resources: ["horizontalpodautoscalers", "deployments", "statefulsets"], columns: [replicas.t_s, replicas.ready, replicas.current, replicas.desired],
+    title, resources: ["horizontalpodautoscalers", "deployments", "statefulsets"],
+    columns: [replicas.t_s, replicas.ready, replicas.current, replicas.desired, ...simulated.map((s) => s.values)],
     series: [
       series("ready", "ready", { width: 2.5, fill: () => colour("ready") + "26" }), series("replicas set", "current", { width: 1.5 }),
-      series("desired by the HPA", "desired", { dash: [5, 4], width: 2 }),
+      series("desired by the HPA", "desired", { dash: [5, 4], width: 2 }), ...simulated,
     ],
     y: {
       range: () => [0, top],

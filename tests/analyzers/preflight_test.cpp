@@ -266,6 +266,77 @@ TEST(Preflight, EachObstacleIsNamed) {
   }
 }
 
+// 2 pods of 200m (limit 400m, target 140m) that become five. The load may come just before a sample, and the sample
+// just before a sync: at best the pods' start alone is left, and a little for the sample to show the surge.
+TEST(Preflight, SaysHowSoonThePodsCanBeThere) {
+  const auto started_in = [](int second) {
+    return [second](Workload& w) {
+      for (auto& pod : w.pods) pod.ready_changed = *pod.created + seconds{second};
+    };
+  };
+  const char* by_one = R"("behavior":{"scaleUp":{"policies":[{"type":"Pods","value":1,"periodSeconds":60}]},)";
+  const std::vector<Row> rows{
+      {"in time whatever happens", [](Workload&) {}, "feasible", "", 0},
+      {"too slow a start", started_in(59), "feasible",
+       "failure: 5 ready pods within 60s cannot be met with this configuration: at least", 1},
+      {"a start that leaves little", started_in(40), "feasible",
+       "; so whether 60s are met depends on the load and the moment", 0},
+      {"one a minute", [&](Workload& w) { set_spec(w, "\"behavior\":{", by_one); }, "feasible",
+       "more rounds (2 → 3 → 4 → 5)", 1},
+      {"four are there", [&](Workload& w) { set_spec(w, "\"behavior\":{", by_one), w.target->ready_replicas = 4; },
+       "feasible", "", 0},
+      {"no pod tells its start",
+       [](Workload& w) {
+         for (auto& pod : w.pods) pod.ready_changed.reset();
+       },
+       "feasible", "warning: 5 ready pods come between", 0},
+      {"by another metric",
+       [](Workload& w) {
+         set_spec(
+             w,
+             R"("type":"Resource","resource":{"name":"cpu","target":{"type":"Utilization","averageUtilization":70}})",
+             R"("type":"External","external":{"metric":{"name":"queue"},"target":{"type":"Value","value":"5"}})");
+       },
+       "feasible", "note: how soon 5 pods can be ready is not known: the HPA has no CPU metric", 0},
+      {"by two metrics",
+       [](Workload& w) {
+         set_spec(
+             w, R"("metrics":[)",
+             R"("metrics":[{"type":"External","external":{"metric":{"name":"q"},"target":{"type":"Value","value":"5"}}},)");
+       },
+       "feasible", "note: how soon 5 pods can be ready is not known: the HPA has other metrics", 0},
+      {"said already", [](Workload& w) { set_spec(w, "\"maxReplicas\":5", "\"maxReplicas\":3"); }, "feasible", "", 1},
+  };
+  const auto hurried = scenario("  - scale_up: {to: 5, within: 60s}\n");
+  for (const auto& row : rows) {
+    auto workload = fine();
+    row.change(workload);
+    const auto checks = preflight(hurried, workload);
+    const auto text = found(checks, row.id);
+    EXPECT_EQ(text.empty(), *row.expected == '\0') << row.name << ": " << text;
+    EXPECT_THAT(text, HasSubstr(row.expected)) << row.name;
+    EXPECT_EQ(preflight_exit_code(checks), row.exit_code) << row.name << ": " << text;
+  }
+}
+
+TEST(Preflight, TellsTheBoundsByStage) {
+  const auto checks = preflight(scenario(kUsual), fine());
+  const auto line = std::ranges::find(checks, "feasible", &Check::id);
+  ASSERT_NE(line, checks.end());
+  EXPECT_THAT(line->sentence, testing::MatchesRegex("5 ready pods come between .* and .* after the surge: until a sync "
+                                                    "sees the surge .* to .*, until the last pod is ready 4s to 4s"));
+}
+
+TEST(Preflight, BelievesWhatItIsToldOfTheController) {
+  auto w = fine();
+  set_spec(w, "\"behavior\":{", R"("behavior":{"scaleUp":{"policies":[{"type":"Pods","value":1,"periodSeconds":5}]},)");
+  const auto text = [&](seconds sync) {
+    return found(preflight(scenario("  - scale_up: {to: 5, within: 30s}\n"), w, {{}, sync}), "feasible");
+  };
+  EXPECT_THAT(text(seconds{15}), HasSubstr("failure:")) << "three rounds of 15 s";
+  EXPECT_THAT(text(seconds{2}), testing::Not(HasSubstr("failure:")));
+}
+
 TEST(Preflight, WhatFailsHasARemedy) {
   auto w = fine();
   set_spec(w, "\"maxReplicas\":5", "\"maxReplicas\":3");

@@ -81,6 +81,37 @@ class AgainstTheDemoCluster(ProgramTest):
         code, found = self.preflight(self.write("hasty.yaml", SCENARIO.format(target=self.cluster.service, to=5, down="8s")))
         self.assertEqual((code, found["scale_down_window"]["level"]), (1, "failure"))
 
+        text = SCENARIO.format(target=self.cluster.service, to=5, down="100s").replace("within: 60s", "within: 2s")
+        impatient = self.write("impatient.yaml", text)
+        code, found = self.preflight(impatient)
+        self.assertEqual((code, found["feasible"]["level"]), (1, "failure"))
+        self.assertRegex(found["feasible"]["sentence"],
+                         "5 ready pods within 2s cannot be met with this configuration: at least .*, because .* until a "
+                         "sync sees the surge in the metrics, .* until the last pod is ready")
+        self.assertRegex(found["feasible"]["remedy"], "within: [0-9]+s")
+        lines = run("preflight", self.scenario, "--kubeconfig", self.cluster.kubeconfig, "--sync-period", "2s").out
+        self.assertRegex(" ".join(lines.split()), "5 ready pods come between .* and .* after the surge: until a sync sees")
+
+        refused = run("run", impatient, "--kubeconfig", self.cluster.kubeconfig, "--preflight",
+                      "--out", self.directory / "refused")
+        self.assert_one_clear_message(refused, 1, "cannot be met with this configuration",
+                                      "nothing was sent; without --preflight it runs all the same")
+        self.assertFalse((self.directory / "refused").exists())
+        self.assertEqual(refused.out, "")
+
+        # A warning does not keep it from running, and stands in the report.
+        brief = self.write("brief.yaml", f"""\
+target: {self.cluster.service}
+watch: {{namespace: todo, hpa: todo}}
+load: [{{hold: 5/s, for: 2s}}]
+criteria: [error_rate: 0%]
+""")
+        ended = run("run", brief, "--kubeconfig", self.cluster.kubeconfig, "--preflight", "--out", self.directory / "ran")
+        self.assertEqual(ended.code, 0, ended.text)
+        self.assertIn("allows no disruption now", " ".join(ended.err.split()))
+        notes = json.loads((self.directory / "ran" / "verdict.json").read_text())["notes"]
+        self.assertTrue(any(n.startswith("preflight, HPA todo/todo: ") and "no disruption" in n for n in notes), notes)
+
         self.cluster.patch(HPA, {"spec": {"maxReplicas": 2}})
         code, found = self.preflight()
         self.assertEqual((code, found["min_equals_max"]["level"]), (1, "failure"))
@@ -140,6 +171,7 @@ class WithoutACluster(ProgramTest):
         scenario = self.write("plain.yaml", text)
         self.assertIn("needs no right", run("print-rbac", scenario).out)
         self.assert_one_clear_message(run("preflight", scenario), 2, "watches no HPA")
+        self.assert_one_clear_message(run("run", scenario, "--preflight"), 2, "watches no HPA")
 
     def test_preflight_without_a_cluster(self):
         kubeconfig = self.write("nowhere", """\
@@ -152,6 +184,8 @@ current-context: c
 """)
         scenario = self.write("surge.yaml", SCENARIO.format(target="http://127.0.0.1:1", to=5, down="100s"))
         self.assert_one_clear_message(run("preflight", scenario, "--kubeconfig", kubeconfig), 3, "127.0.0.1:9")
+        self.assert_one_clear_message(run("run", scenario, "--kubeconfig", kubeconfig, "--preflight"), 3, "127.0.0.1:9")
+        self.assert_one_clear_message(run("preflight", scenario, "--kubernetes", "1.12"), 2, "--kubernetes 1.12")
 
 
 if __name__ == "__main__":

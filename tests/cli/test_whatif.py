@@ -84,6 +84,10 @@ class Simulate(ProgramTest):
         self.assertRegex(ended.out, "INFEASIBLE .*within 5s cannot be met with this configuration: at least .*because")
         ended = run("check", self.write("many.yaml", PLAN.replace("to: 5", "to: 9")), "--objects", HPA)
         self.assertIn("maxReplicas is 5", ended.out)
+        external = json.loads(HPA.read_text().replace('"Resource"', '"External"').replace('"resource":', '"external":'))
+        other = run("check", plan, "--objects", self.write("other.json", json.dumps(external)))
+        self.assertEqual(other.code, 0, "a metric that cannot be foretold is no objection: " + other.text)
+        self.assertRegex(other.out, r"\?  .*no time can be said: the HPA has no CPU metric")
         self.assert_one_clear_message(run("check", plan, "--objects", "/nowhere.json"), 2, "No such file")
 
     def test_tune_needs_a_recording(self):
@@ -119,6 +123,8 @@ class Recording(ProgramTest):
         self.assertGreaterEqual(result["reproduction"]["syncs"], 30)
         recorded, own = result["results"]["recorded"], result["results"]["as it is"]
         self.assertAlmostEqual(recorded["replica_seconds"], own["replica_seconds"], delta=5)
+        hpa = json.loads(run("report", RUN, "--format", "json").out)["hpas"][0]
+        self.assertEqual(hpa["own_simulation"], result["reproduction"], "the report says the same")
         more = json.loads(run("simulate", RUN, "--set", "maxReplicas=5", "-o", "json").out)["results"]["simulated"]
         self.assertLess(more["time_to_s"], 20)
 

@@ -176,8 +176,53 @@ TEST(Feasibility, SaysWhyItCanNeverBe) {
   EXPECT_THAT(time_to(off).impossible_because, HasSubstr("Disabled"));
   FeasibilityQuestion none = question(5);
   none.spec.metrics.clear();
-  EXPECT_THAT(time_to(none).impossible_because, HasSubstr("no CPU metric"));
+  EXPECT_EQ(time_to(none).unknown_because, "the HPA has no CPU metric");
+  EXPECT_EQ(objection(time_to(none), 5, 1s), "") << "what is not known is no objection";
+  EXPECT_EQ(span_words(time_to(none)), "not known: the HPA has no CPU metric");
   EXPECT_TRUE(time_to(question(2)).possible);
+}
+
+TEST(Feasibility, ItsStagesAddUp) {
+  FeasibilityQuestion q = question(9);
+  const Feasibility f = time_to(q);
+  ASSERT_TRUE(f.latest);
+  EXPECT_EQ(f.at_best.seen + f.at_best.rounds + f.at_best.start, f.earliest);
+  EXPECT_EQ(f.at_worst.seen + f.at_worst.rounds + f.at_worst.start, *f.latest);
+  EXPECT_EQ(f.at_best.wanted.front(), 2);
+  EXPECT_GE(f.at_best.wanted.back(), 9);
+  EXPECT_GT(f.at_best.wanted.size(), 2u) << "a pod at its limit is 3.6 times the target";
+}
+
+TEST(Feasibility, ReadsATemplateAsTheMetricDoes) {
+  PodTemplate pod;
+  ContainerSpec app;
+  app.name = "app";
+  app.cpu_request_milli = 200;
+  app.cpu_limit_milli = 500;
+  app.readiness = ProbeSpec{.initial_delay = std::chrono::seconds{5}, .period = std::chrono::seconds{10}};
+  ContainerSpec sidecar;
+  sidecar.name = "proxy";
+  sidecar.role = ContainerSpec::Role::sidecar;
+  sidecar.cpu_limit_milli = 100;
+  ContainerSpec init = app;
+  init.role = ContainerSpec::Role::init;
+  pod.containers = {app, sidecar, init};
+  auto spec = service_with(40).loop.spec;
+  const auto q = question_for(spec, &pod, {}, 5);
+  EXPECT_EQ(q.cpu_request_millicores, 300) << "a limit alone is the request, an init container does not count";
+  EXPECT_EQ(q.cpu_limit_millicores, 600);
+  EXPECT_EQ(q.pod_start.least, 5s);
+  EXPECT_EQ(q.pod_start.most, 45s);
+  EXPECT_EQ(q.from, 2);
+  spec.metrics.front().type = hpa::MetricType::container_resource;
+  spec.metrics.front().container = "proxy";
+  EXPECT_EQ(question_for(spec, &pod, {}, 5).cpu_request_millicores, 100);
+  EXPECT_EQ(question_for(spec, &pod, {}, 5).cpu_limit_millicores, 100);
+  pod.pod_cpu_request_milli = 250;
+  EXPECT_EQ(question_for(service_with(40).loop.spec, &pod, {}, 5).cpu_request_millicores, 250);
+  pod.containers[0].cpu_limit_milli.reset();
+  EXPECT_EQ(question_for(service_with(40).loop.spec, &pod, {}, 5).cpu_limit_millicores, std::nullopt);
+  EXPECT_EQ(question_for(spec, nullptr, TimeRange{0s, 7s}, 5).pod_start.least, 1s);
 }
 
 Scenario scenario_of(int to, std::chrono::nanoseconds within) {
