@@ -20,6 +20,7 @@ TRIALS = {
     "blind": disturbances.blind,
     "job": job.job,
     "access": access.access,
+    "plugins": access.plugins,
 }
 
 
