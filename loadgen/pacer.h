@@ -1,11 +1,19 @@
 // How a worker waits for the next planned instant. Pure: told the time, it says what to do.
 //
-//        sleep (timer)                    poll        dispatch
-//   ├───────────────────────────────────┤═══════════┤──▶
-//   now                            due − spin       due
+//   exact       polls all along
 //
-// A timer wakes some tens of microseconds late; polling through the last moments does not. Polling is bounded to a
-// share of the time between arrivals, so that a thread with little to do, or with very much, burns no core.
+//   balanced    sleep (timer)                      poll        dispatch
+//             ├───────────────────────────────────┤═════════════┤──▶      margin: what sleeps were late lately
+//             now                            due − margin      due
+//
+//   thrifty     sleep                                   dispatch all that is due
+//             ├───────────────────────────────────────────┤──▶            at least `nap` at a time
+//             now                               max(due, now + nap)
+//
+// A timer wakes late: by a few microseconds on bare metal, by a hundred and more in many a virtual machine, where each
+// sleep also costs tens of microseconds of CPU. So `balanced` measures how late its sleeps end and polls through as
+// much before an arrival, at most `most_margin`; where sleeps are punctual it hardly polls at all. `thrifty` takes the
+// other side: few sleeps, each for all that falls due meanwhile.
 #pragma once
 
 #include <chrono>
@@ -17,8 +25,9 @@
 namespace surgeproof::loadgen {
 
 struct PacerSettings {
-  std::chrono::nanoseconds spin = std::chrono::microseconds{150};  ///< poll for at most this long before an arrival
-  double spin_share = 0.08;                                        ///< and for at most this share of the gap before it
+  std::chrono::nanoseconds least_margin = std::chrono::microseconds{10};  ///< poll at least so long before an arrival
+  std::chrono::nanoseconds most_margin = std::chrono::microseconds{200};  ///< and at most so long
+  std::chrono::nanoseconds nap{};                                         ///< a sleep lasts at least so long
 };
 
 /// What `client.pacing` stands for.
@@ -36,16 +45,24 @@ class Pacer {
     RunTime until{};  ///< of sleep
   };
 
-  explicit Pacer(PacerSettings settings = {}) : settings_(settings) {}
+  explicit Pacer(PacerSettings settings = {}) : settings_(settings), margin_(settings.least_margin) {}
 
   /// `due`: the next arrival; empty when there is none. `wake`: when other work (a sweep) wants the thread anyway.
-  [[nodiscard]] Step next(RunTime now, std::optional<RunTime> due, RunTime wake) const;
-  /// An arrival due at `due` was dealt with: the gap to the next one counts from there.
-  void passed(RunTime due) { last_due_ = due; }
+  [[nodiscard]] Step next(RunTime now, std::optional<RunTime> due, RunTime wake);
+  /// A sleep was to end at `until` and ended at `now` because its time was over (not because of I/O).
+  void woke(RunTime until, RunTime now);
+  /// All that was due at `now` has been dispatched.
+  void caught_up(RunTime now);
+  /// What is polled through before an arrival, as of now.
+  [[nodiscard]] std::chrono::nanoseconds margin() const { return margin_; }
 
  private:
+  void change_margin(std::chrono::nanoseconds by);
+
   PacerSettings settings_;
-  RunTime last_due_{};
+  std::chrono::nanoseconds margin_;
+  bool slept_ = false;  // since the last arrival
+  RunTime nap_ends_{};
 };
 
 }  // namespace surgeproof::loadgen

@@ -99,10 +99,10 @@ void Worker::loop() {
         if (next_ && plan_.load_start + next_->due <= plan_.now()) serve({});
         break;
       case Pacer::Action::poll:
-        serve({});
+        if (!serve({})) polled_in_vain_ += plan_.now() - now;
         break;
       case Pacer::Action::sleep:
-        serve(step.until - now);
+        if (!serve(step.until - now)) pacer_.woke(step.until, plan_.now());
         break;
     }
   }
@@ -112,9 +112,11 @@ bool Worker::finished(RunTime now) const {
   return !next_ && (stopping_ || now >= plan_end_) && backlog_.empty() && in_flight_ == 0;
 }
 
-// Serves what has happened, after waiting for it for at most `limit`.
-void Worker::serve(RunTime limit) {
-  for (const Reactor::Event& event : reactor_.wait(attention_.empty() ? limit : RunTime{})) {
+// Serves what has happened, after waiting for it for at most `limit`. False: nothing has.
+bool Worker::serve(RunTime limit) {
+  bool anything = !attention_.empty();
+  for (const Reactor::Event& event : reactor_.wait(anything ? RunTime{} : limit)) {
+    anything = true;
     serve_one(event.key, event.what);
   }
   if (!attention_.empty()) {
@@ -123,6 +125,7 @@ void Worker::serve(RunTime limit) {
     attended_.clear();
   }
   discarded_.clear();
+  return anything;
 }
 
 void Worker::dispatch_due(RunTime now) {
@@ -138,10 +141,10 @@ void Worker::dispatch_due(RunTime now) {
         end_unsent(ticket, now, Outcome::unsent, Phase::backlog, 0, "too many requests wait for a connection");
       }
     }
-    pacer_.passed(due);
     next_ = arrivals_.next();
     if (next_ && plan_.load_start + next_->due > now) now = plan_.now();
   }
+  if (!next_ || plan_.load_start + next_->due > now) pacer_.caught_up(now);
   gauges_.backlog.set(backlog_.size());
 }
 

@@ -54,7 +54,7 @@ class Worker final : private ConnectionOwner {
   std::unique_ptr<Session> make_session(const Transport& transport) override;
 
   void loop();
-  void serve(RunTime until);
+  bool serve(RunTime limit);
   void serve_one(std::uint64_t key, std::uint32_t events);
   void dispatch_due(RunTime now);
   void plan_closed(RunTime now, std::uint32_t requests);
@@ -75,7 +75,7 @@ class Worker final : private ConnectionOwner {
   void record_slow(const Connection& connection, const Exchange& exchange, const RequestEnd& end, const CellKey& key);
   void flush(RunTime now, bool last);
   void give_up_everything(const std::string& why);
-  double take_cpu_share(RunTime now);  // since the last call
+  double take_cpu_share(RunTime now);  // since the last call, without polling in vain
 
   static constexpr std::size_t kReadBuffer = 64 * 1024;
 
@@ -107,6 +107,7 @@ class Worker final : private ConnectionOwner {
   RunTime next_flush_{};
   RunTime flushed_{};
   std::int64_t cpu_at_flush_ns_ = 0;
+  RunTime polled_in_vain_{};  // since the last flush: time in which the thread was busy, but had nothing to do
   std::atomic<bool> stop_requested_{false};
   bool stopping_ = false;
   bool interrupted_ = false;

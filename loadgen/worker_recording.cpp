@@ -97,9 +97,10 @@ void Worker::record_failure(const Ticket& ticket, const RequestEnd& end, Request
 
 double Worker::take_cpu_share(RunTime now) {
   const std::int64_t cpu_ns = thread_cpu_ns();
-  const auto used = static_cast<double>(cpu_ns - std::exchange(cpu_at_flush_ns_, cpu_ns));
+  const std::int64_t idle_ns = std::exchange(polled_in_vain_, RunTime{}).count();
+  const auto used = static_cast<double>(cpu_ns - std::exchange(cpu_at_flush_ns_, cpu_ns) - idle_ns);
   const auto elapsed = std::max<RunTime>(kWindow, now - std::exchange(flushed_, now));  // the last one is cut short
-  return std::min(1.0, used / static_cast<double>(elapsed.count()));
+  return std::clamp(used / static_cast<double>(elapsed.count()), 0.0, 1.0);
 }
 
 void Worker::flush(RunTime now, bool last) {

@@ -69,8 +69,8 @@ struct ClientOptions {
     h2c,    ///< over plain TCP, with prior knowledge
   };
   enum class Pacing : std::uint8_t {
-    thrifty,   ///< sleeps only: the least CPU, tens of microseconds late
-    balanced,  ///< sleeps, then polls through the last moments, for a bounded share of the time
+    thrifty,   ///< few long sleeps, each for all that falls due meanwhile: the least CPU, up to milliseconds late
+    balanced,  ///< sleeps, then polls through the last moments: as long as sleeps are late on this machine
     exact,     ///< polls all the time there is: a core a worker
   };
   std::chrono::nanoseconds timeout = std::chrono::seconds{10};  ///< from the planned instant to the last byte

@@ -107,6 +107,15 @@ TEST(Engine, WindowsTellStagesAndRequestsApart) {
   EXPECT_LT(r.health[0].busiest_worker, 0.7);  // it sleeps between requests
 }
 
+TEST(Engine, PollingInVainIsNoWork) {
+  ScriptedServer server{always(answer(200))};
+  Scenario scenario = hold_scenario(server.url(), 20, 2s);
+  scenario.client.pacing = ClientOptions::Pacing::exact;
+  const RunResult r = run_load(scenario);
+  ASSERT_GE(r.health.size(), 2U);
+  for (const GeneratorSample& sample : r.health) EXPECT_LT(sample.busiest_worker, 0.7);
+}
+
 TEST(Engine, AStopEndsWhatWaitsAndLetsTheRestFinish) {
   ScriptedServer server{[](ScriptedPeer& peer) {
     while (peer.read_request()) {
