@@ -19,6 +19,8 @@ std::string text_of(const Connection::Endpoint& endpoint) {
   return fmt::format(fmt::runtime(address.is_v6() ? "[{}]:{}" : "{}:{}"), address.to_string(), endpoint.port());
 }
 
+constexpr int kReadsAtOnce = 128;
+
 std::string words_for_errno(int error_number) { return std::system_category().message(error_number); }
 
 // Of several addresses that failed, the one whose failure says most of the service is reported.
@@ -155,22 +157,27 @@ void Connection::ready(std::uint32_t events) {
 }
 
 // Edge-triggered: until there is nothing more. A read that was not filled emptied the socket, unless the end is there.
+// What follows from it is done once for many reads: a TLS record may hold a single answer, and the requests that take
+// the place of a hundred answers go out in one record and one system call.
 void Connection::read_input(bool to_the_end) {
+  int reads = 0;
   while (!closed_) {
     const std::span<char> buffer = owner_.read_buffer();
     const IoResult got = transport_->read(buffer);
     if (got.kind == IoResult::Kind::would_block) {
-      if (write_failed_) lost(false, write_errno_, words_for_errno(write_errno_));
-      return;
+      if (write_failed_) return lost(false, write_errno_, words_for_errno(write_errno_));
+      break;
     }
     if (got.kind == IoResult::Kind::end) return lost(true, 0, "end of stream");
     if (got.kind == IoResult::Kind::failed) return lost(false, got.error_number, transport_->error());
     now_ = plan_.now();
     const bool sound = session_->receive({buffer.data(), got.bytes}, *this);
     if (!sound) return fail_all(Outcome::malformed, 0, std::string{session_->error()});
-    progressed();
-    if (got.drained && !to_the_end) return;
+    ++reads;
+    if (got.drained && !to_the_end) break;
+    if (reads % kReadsAtOnce == 0) progressed();
   }
+  if (reads > 0 && !closed_) progressed();
 }
 
 // After the session has taken bytes in: it may have to answer, and requests may have ended.
