@@ -9,6 +9,7 @@ std::string_view uplot_js();
 std::string_view uplot_css();
 std::string_view uplot_licence();
 std::string_view report_css();
+std::string_view runs_css();   ///< beside it, for the list of past runs
 std::string_view report_js();  ///< web/*.js, one after the other
 std::string_view follow_js();  ///< for a page that follows its run
 std::string_view verdict_schema();

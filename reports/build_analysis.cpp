@@ -24,6 +24,18 @@ PodPathRow pod_row(const PodPath& path) {
   return row;
 }
 
+/// Where each stage's bar stands in the waterfall: over the whole way from the first begin to the last end.
+void add_shares(std::vector<PathStage>& stages) {
+  if (stages.empty()) return;
+  const double begin = std::ranges::min(stages, {}, &PathStage::begin_s).begin_s;
+  const double length = std::ranges::max(stages, {}, &PathStage::end_s).end_s - begin;
+  if (length <= 0) return;
+  for (PathStage& s : stages) {
+    s.begin_share = (s.begin_s - begin) / length;
+    s.length_share = (s.end_s - s.begin_s) / length;
+  }
+}
+
 PathReport path_report(const CriticalPath& path, const Axis& axis) {
   PathReport out;
   out.title = fmt::format("{} from the load step at {} to {} ready {}", path.hpa, clock_text(axis(path.start)), path.to,
@@ -31,11 +43,25 @@ PathReport path_report(const CriticalPath& path, const Axis& axis) {
   out.sentence = path.sentence;
   for (const PathStep& s : path.steps) {
     out.stages.push_back({s.code, s.words + (s.open ? " (not over yet)" : ""), axis(s.interval.begin),
-                          axis(s.interval.end), &s == path.slowest(), s.evidence, s.remedy});
+                          axis(s.interval.end), 0, 0, &s == path.slowest(), s.evidence, s.remedy});
   }
+  add_shares(out.stages);
   for (const PodPath& pod : path.pods) out.pods.push_back(pod_row(pod));
   out.unseen = path.unseen;
   return out;
+}
+
+void add_score_rows(const Elasticity& e, HpaReport& out) {
+  const Elasticity::Scores& s = *e.scores;
+  const auto row = [&](const char* name, std::string value) { out.score_rows.emplace_back(name, std::move(value)); };
+  if (e.per_replica) row("One replica serves well", rate_text(*e.per_replica) + " requests/s");
+  row("Too few replicas", fmt::format("{:.1f} % of the time; {:.2f} short on average ({:.1f} % of the demand)",
+                                      100 * s.under_time_share, s.under_replicas, s.under_percent_of_demand));
+  row("Too many replicas", fmt::format("{:.1f} % of the time; {:.2f} over on average ({:.1f} % of the demand)",
+                                       100 * s.over_time_share, s.over_replicas, s.over_percent_of_demand));
+  row("Over-provisioned", fmt::format("{:.1f} % of the replica-seconds", 100 * s.over_provisioned_share));
+  row("Jitter",
+      fmt::format("{:+.2f} changes per minute (above 0 it oscillates, below 0 it is inert)", s.jitter_per_minute));
 }
 
 void add_elasticity(const Elasticity& e, HpaReport& out) {
@@ -47,6 +73,8 @@ void add_elasticity(const Elasticity& e, HpaReport& out) {
     out.scores["cost"] = std::round(*e.cost * 1e4) / 1e4;
     out.scores_text += fmt::format(", {:.4g}{}", *e.cost, e.currency.empty() ? "" : " " + e.currency);
   }
+  out.score_rows.emplace_back("Replica-seconds under load", grouped(static_cast<std::uint64_t>(e.replica_seconds)));
+  if (e.cost) out.score_rows.emplace_back("Cost", fmt::format("{:.4g} {}", *e.cost, e.currency));
   if (!e.scores) return;
   const auto rounded = [](double v) { return std::round(v * 1e4) / 1e4; };
   const Elasticity::Scores& s = *e.scores;
@@ -65,6 +93,7 @@ void add_elasticity(const Elasticity& e, HpaReport& out) {
       "for {:.1f} % ({:.2f} over); jitter {:+.2f} per minute",
       100 * s.over_provisioned_share, 100 * s.under_time_share, s.under_replicas, 100 * s.over_time_share,
       s.over_replicas, s.jitter_per_minute);
+  add_score_rows(e, out);
 }
 
 std::string burst_words(const std::vector<DropBurst>& bursts, const Axis& axis) {

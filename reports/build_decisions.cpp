@@ -10,7 +10,7 @@ Decisions build_decisions(const Timeline& timeline, const HpaTrack& track, WallT
   Decisions out{log.syncs, log.equal, log.unexplained, {}};
   for (const DecisionLine& l : log.lines) {
     if (out.rows.size() == kMostRows) break;
-    out.rows.push_back({axis(l.at), l.from, l.to, l.agreement != Agreement::unexplained, l.text});
+    out.rows.push_back({axis(l.at), l.from, l.to, l.agreement != Agreement::unexplained, l.text, l.steps});
   }
   return out;
 }

@@ -36,9 +36,13 @@ void write_charts(std::ostream& out) {
 <button type="button" data-zoom="left" aria-label="Earlier">◀</button>
 <button type="button" data-zoom="right" aria-label="Later">▶</button>
 <button type="button" data-zoom="all">Whole run</button></div>
+<button type="button" id="copy-moment" title="Copy a link to this moment and zoom; key c on a chart">Copy link</button>
 <output id="at"></output></div>
+<p class="visually-hidden" id="lane-keys">Left and right arrow move the cursor over all charts, with Shift ten times as
+far; Home and End go to the first and last instant shown; plus and minus zoom, Page Up and Page Down move the view, 0
+shows the whole run; c copies a link to the moment. Each chart can be read as a table, too.</p>
 <div id="spans" class="spans" aria-hidden="true"></div>
-<div id="lanes" class="lanes" tabindex="0" role="group" aria-label="Charts over time. Arrow keys move the cursor, plus and minus zoom, Home shows the whole run.">
+<div id="lanes" class="lanes" role="group" aria-label="Charts over time">
 <p class="notice card">The charts need JavaScript. Everything else on this page is complete without it.</p></div>
 )";
 }

@@ -9,11 +9,6 @@
 namespace surgeproof::reports {
 namespace {
 
-void open_details(std::string_view title, const std::string& hint, bool open, std::ostream& out) {
-  out << fmt::format("<details class=\"card\"{}><summary>{} <span class=\"muted\">{}</span></summary>\n",
-                     open ? " open" : "", escaped_xml(title), escaped_xml(hint));
-}
-
 std::string ready_words(const SpanSummary& s) {
   std::string text;
   for (const ReplicaRange& r : s.replicas) {
@@ -44,7 +39,7 @@ void write_summary_rows(const std::vector<SpanSummary>& rows, std::string_view k
 void write_summary(const Report& r, std::ostream& out) {
   if (r.total.planned == 0) return;
   const auto table = [&](std::string_view what, const std::vector<SpanSummary>& rows) {
-    out << "<div class=\"card\" style=\"margin-bottom:12px\">";
+    out << "<div class=\"card\">";
     open_table({{std::string(what)},
                 {"Time", "num"},
                 {"Offered/s", "num"},
@@ -63,20 +58,20 @@ void write_summary(const Report& r, std::ostream& out) {
     close_table(out);
     out << "</div>\n";
   };
-  out << "<h2>Load, latency and replicas</h2>\n";
+  out << "<h2 id=\"load\">Load, latency and replicas</h2>\n";
   table("Stage", r.by_stage);
   if (!r.by_phase.empty()) table("Phase", r.by_phase);
 }
 
 void write_failures(const Report& r, std::ostream& out) {
   if (r.failures.empty()) return;
-  out << "<h2>Failed requests</h2>\n<div class=\"card\">";
+  out << "<h2 id=\"failed\">Failed requests</h2>\n<div class=\"card\">";
   open_table({{"Outcome"}, {"Requests", "num"}, {"First", "num"}, {"Last", "num"}, {"Example"}}, out);
   for (const FailureRow& f : r.failures) {
     write_row({{std::string(words_for(f.outcome))},
                {grouped(f.count), is_drop(f.outcome) ? "num bad" : "num"},
-               {clock_text(f.first_s.value_or(0)), "num"},
-               {clock_text(f.last_s.value_or(0)), "num"},
+               {"–", "num", f.first_s},
+               {"–", "num", f.last_s},
                {f.example, "wrap"}},
               "", out);
   }
@@ -85,7 +80,7 @@ void write_failures(const Report& r, std::ostream& out) {
   if (r.failure_examples.empty()) return;
   open_details("Failed requests in full", fmt::format("{} shown", r.failure_examples.size()), false, out);
   open_table({{"Planned", "num"},
-              {"Ended", "num"},
+              {"Ended after", "num"},
               {"Outcome"},
               {"Status", "num"},
               {"Request"},
@@ -96,8 +91,8 @@ void write_failures(const Report& r, std::ostream& out) {
               {"Trace"}},
              out);
   for (const FailureExample& f : r.failure_examples) {
-    write_row({{fmt::format("{:.3f}s", f.planned_s), "num"},
-               {fmt::format("{:.3f}s", f.ended_s), "num"},
+    write_row({{"", "num", f.planned_s},
+               {words_for_ms((f.ended_s - f.planned_s) * 1e3), "num"},
                {std::string(words_for(f.outcome))},
                {f.status ? fmt::format("{}", f.status) : "–", "num"},
                {f.request},
@@ -112,47 +107,12 @@ void write_failures(const Report& r, std::ostream& out) {
   out << "</details>\n";
 }
 
-void write_decisions(const Report& r, std::ostream& out) {
-  for (const HpaReport& hpa : r.hpas) {
-    const Decisions& d = hpa.decisions;
-    if (d.syncs_seen == 0) continue;
-    open_details(fmt::format("Decisions of {}", hpa.name),
-                 fmt::format("{} syncs seen, {} with the replicas that the controller's model says, {} unexplained",
-                             d.syncs_seen, d.equal, d.unexplained),
-                 !d.rows.empty() && d.rows.size() <= 40, out);
-    open_table({{"Time", "num"}, {"Replicas", "num"}, {"Explained"}, {"Why"}}, out);
-    for (const DecisionRow& row : d.rows) {
-      write_row({{clock_text(row.t_s), "num"},
-                 {fmt::format("{} → {}", row.from, row.to), "num"},
-                 {row.explained ? "yes" : "no"},
-                 {row.text, "wrap"}},
-                row.explained ? "" : "warning", out);
-    }
-    close_table(out);
-    if (hpa.own_simulation) out << "<p class=\"muted\">" << escaped_xml(hpa.own_simulation->sentence) << ".</p>\n";
-    out << "</details>\n";
-  }
-}
-
-void write_scores(const Report& r, std::ostream& out) {
-  for (const HpaReport& hpa : r.hpas) {
-    const auto score = hpa.scores.find("replica_seconds");
-    if (score == hpa.scores.end()) continue;
-    out << fmt::format("<p class=\"muted\">{}: {:.0f} replica-seconds (ready pods, summed over the recording).",
-                       escaped_xml(hpa.name), score->second);
-    if (!hpa.scores_text.empty()) {
-      out << fmt::format(" Elasticity: {}. Demand: {}.", escaped_xml(hpa.scores_text), escaped_xml(hpa.demand_from));
-    }
-    out << "</p>\n";
-  }
-}
-
 void write_log(const Report& r, std::ostream& out) {
   if (r.log.empty()) return;
   open_details("Events and decisions", fmt::format("{} lines", r.log.size()), r.log.size() <= 40, out);
   open_table({{"Time", "num"}, {"Object"}, {"What"}, {"Message"}}, out);
   for (const LogLine& l : r.log) {
-    write_row({{clock_text(l.t_s), "num"},
+    write_row({{"", "num", l.t_s},
                {l.object},
                {l.count > 1 ? fmt::format("{} (×{})", l.reason, l.count) : l.reason},
                {l.message, "wrap"}},
@@ -170,24 +130,16 @@ void write_peers(const Report& r, std::ostream& out) {
     write_row({{p.peer, "mono"},
                {p.pod, "mono"},
                {grouped(p.answered), "num"},
-               {clock_text(p.first_s), "num"},
-               {clock_text(p.last_s), "num"}},
+               {"", "num", p.first_s},
+               {"", "num", p.last_s}},
               "", out);
   }
   close_table(out);
   out << "</details>\n";
 }
 
-void write_pairs(const std::vector<std::pair<std::string, std::string>>& pairs, std::ostream& out) {
-  out << "<dl class=\"pairs\">";
-  for (const auto& [name, value] : pairs) {
-    out << fmt::format("<dt>{}</dt><dd>{}</dd>", escaped_xml(name), escaped_xml(value));
-  }
-  out << "</dl>\n";
-}
-
 void write_measurement(const Report& r, std::ostream& out) {
-  out << "<h2>The measurement itself</h2>\n<div class=\"card\">";
+  out << "<h2 id=\"measurement\">The measurement itself</h2>\n<div class=\"card\">";
   if (!r.health.empty()) {
     open_table({{"Result"}, {"Check"}, {"What was seen"}}, out);
     for (const FindingLine& h : r.health) {
@@ -199,21 +151,21 @@ void write_measurement(const Report& r, std::ostream& out) {
   }
   const GeneratorHealth& g = r.generator;
   if (!r.watched_only)
-    write_pairs({{"Schedule error p50", words_for_ms(g.schedule_error_p50_ms)},
-                 {"Schedule error p99", words_for_ms(g.schedule_error_p99_ms)},
-                 {"Schedule error max", words_for_ms(g.schedule_error_max_ms)},
-                 {"Busiest generator thread", fmt::format("{}% of a core", g.busiest_worker_percent)},
-                 {"Largest backlog", grouped(g.largest_backlog) + " requests"},
-                 {"Most in flight", grouped(g.most_in_flight) + " requests"},
-                 {"Most connections", grouped(g.most_connections)}},
-                out);
+    write_html_pairs({{"Schedule error p50", words_for_ms(g.schedule_error_p50_ms)},
+                      {"Schedule error p99", words_for_ms(g.schedule_error_p99_ms)},
+                      {"Schedule error max", words_for_ms(g.schedule_error_max_ms)},
+                      {"Busiest generator thread", fmt::format("{}% of a core", g.busiest_worker_percent)},
+                      {"Largest backlog", grouped(g.largest_backlog) + " requests"},
+                      {"Most in flight", grouped(g.most_in_flight) + " requests"},
+                      {"Most connections", grouped(g.most_connections)}},
+                     out);
   std::vector<std::pair<std::string, std::string>> remarks;
   for (const std::string& note : r.notes) remarks.emplace_back("Note", note);
   for (const Gap& gap : r.gaps) {
     remarks.emplace_back("Not seen", fmt::format("{} from {} to {}: {}", gap.resource, clock_text(gap.begin_s),
                                                  clock_text(gap.end_s), gap.why));
   }
-  if (!remarks.empty()) write_pairs(remarks, out);
+  if (!remarks.empty()) write_html_pairs(remarks, out);
   out << "</div>\n";
 }
 
@@ -221,7 +173,7 @@ void write_environment(const Report& r, std::ostream& out) {
   std::vector<std::pair<std::string, std::string>> pairs{{"scenario file", r.scenario_file}};
   for (const auto& [name, value] : r.environment) pairs.emplace_back(name, value);
   open_details("Environment", "", false, out);
-  write_pairs(pairs, out);
+  write_html_pairs(pairs, out);
   out << "</details>\n";
   if (r.scenario_text.empty()) return;
   open_details("Scenario", "as resolved, without secrets", false, out);
@@ -235,10 +187,10 @@ void write_html_tables(const Report& r, std::ostream& out) {
   write_html_paths(r, out);
   write_failures(r, out);
   write_html_drops(r, out);
-  out << "<h2>What the cluster did</h2>\n";
+  write_html_scores(r, out);
+  out << "<h2 id=\"cluster\">What the cluster did</h2>\n";
   if (r.log.empty()) out << "<p class=\"muted\">No event was recorded.</p>\n";
-  write_scores(r, out);
-  write_decisions(r, out);
+  write_html_decisions(r, out);
   write_log(r, out);
   write_peers(r, out);
   write_measurement(r, out);

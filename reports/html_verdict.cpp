@@ -41,13 +41,14 @@ std::string gauge(const FindingLine& line) {
   return fmt::format(R"(<div class="gauge" aria-hidden="true"><i style="width:{:.1f}%"></i><b></b></div>)", percent);
 }
 
-void write_criterion(const FindingLine& line, bool going_on, std::ostream& out) {
+void write_criterion(const FindingLine& line, bool going_on, Anchors& anchors, std::ostream& out) {
   const Finding& f = line.finding;
   const bool open = going_on && !f.decided;
   const auto dash = [](const std::string& text) { return text.empty() ? std::string("–") : escaped_xml(text); };
-  out << fmt::format("<div class=\"criterion {}\" role=\"row\"><div class=\"state\" role=\"cell\">{}</div>",
-                     open ? "open" : name_of(f.status), pill(f.status, open));
-  out << fmt::format("<div class=\"title\" role=\"cell\">{}", escaped_xml(f.title));
+  out << fmt::format("<div class=\"criterion {}\" role=\"row\" id=\"{}\"><div class=\"state\" role=\"cell\">{}</div>",
+                     open ? "open" : name_of(f.status), anchors.take("criterion", f.id), pill(f.status, open));
+  out << fmt::format("<div class=\"title\" role=\"cell\">{0} <span class=\"acts\" data-link=\"{0}\">",
+                     escaped_xml(f.title));
   if (line.end_s > line.begin_s) {
     out << fmt::format(
         "<button type=\"button\" hidden data-show-begin=\"{}\" data-show-end=\"{}\">show<span "
@@ -55,16 +56,18 @@ void write_criterion(const FindingLine& line, bool going_on, std::ostream& out) 
         "this criterion's time on the charts</span></button>",
         line.begin_s, line.end_s);
   }
-  out << fmt::format("{}</div>", gauge(line));
+  out << fmt::format("</span>{}</div>", gauge(line));
   out << fmt::format("<div class=\"num measured\" role=\"cell\" data-label=\"Measured\">{}</div>", dash(f.observed));
   out << fmt::format("<div class=\"num\" role=\"cell\" data-label=\"Limit\">{}</div>", dash(f.limit));
   out << fmt::format("<div class=\"num\" role=\"cell\" data-label=\"Margin\">{}</div>", dash(f.margin));
-  if (f.status != Status::pass && !open) out << fmt::format("<p class=\"why\">{}</p>", escaped_xml(f.sentence));
+  if (f.status != Status::pass && !open) {
+    out << fmt::format("<div class=\"why\" role=\"cell\">{}</div>", escaped_xml(f.sentence));
+  }
   out << "</div>\n";
 }
 
 void write_criteria(const Report& r, std::ostream& out) {
-  out << "<h2>Criteria</h2>\n";
+  out << "<h2 id=\"verdict\">Criteria</h2>\n";
   if (r.criteria.empty()) {
     out << "<p class=\"muted\">The scenario states none.</p>\n";
     return;
@@ -73,16 +76,19 @@ void write_criteria(const Report& r, std::ostream& out) {
          "<div class=\"criterion head\" role=\"row\"><div role=\"columnheader\">Result</div>"
          "<div role=\"columnheader\">Criterion</div><div class=\"num\" role=\"columnheader\">Measured</div>"
          "<div class=\"num\" role=\"columnheader\">Limit</div><div class=\"num\" "
-         "role=\"columnheader\">Margin</div></div>\n";
-  for (const FindingLine& line : r.criteria) write_criterion(line, r.going_on, out);
+         "role=\"columnheader\">Margin</div><div class=\"visually-hidden\" "
+         "role=\"columnheader\">Why</div></div>\n";
+  Anchors anchors;
+  for (const FindingLine& line : r.criteria) write_criterion(line, r.going_on, anchors, out);
   out << "</div>\n";
 }
 
-void write_cause(const Cause& c, std::ostream& out) {
-  out << fmt::format("<li class=\"card\"><strong>{}</strong> <span class=\"tag\">confidence: {}",
-                     escaped_xml(c.sentence), name_of(c.confidence));
+void write_cause(const Cause& c, Anchors& anchors, std::ostream& out) {
+  const std::string sentence = escaped_xml(c.sentence);
+  out << fmt::format("<li class=\"card\" id=\"{}\"><strong>{}</strong> <span class=\"tag\">confidence: {}",
+                     anchors.take("cause", c.code), sentence, name_of(c.confidence));
   if (c.count > 0) out << fmt::format(", explains {}", grouped(c.count));
-  out << "</span>";
+  out << fmt::format("</span> <span class=\"acts\" data-link=\"{}\"></span>", sentence);
   if (!c.remedy.empty()) out << fmt::format("<p class=\"remedy\">{}</p>", escaped_xml(c.remedy));
   if (!c.evidence.empty()) {
     out << "<ul>";
@@ -105,8 +111,9 @@ void write_html_verdict(const Report& r, std::ostream& out) {
   out << "<main>\n";
   write_criteria(r, out);
   if (r.causes.empty()) return;
-  out << "<h2>Why</h2>\n<ol class=\"causes\">\n";
-  for (const Cause& c : r.causes) write_cause(c, out);
+  out << "<h2 id=\"why\">Why</h2>\n<ol class=\"causes\">\n";
+  Anchors anchors;
+  for (const Cause& c : r.causes) write_cause(c, anchors, out);
   out << "</ol>\n";
 }
 

@@ -6,6 +6,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "analyzers/finding.h"
@@ -145,6 +146,8 @@ struct PathStage {
   std::string name;
   double begin_s = 0;
   double end_s = 0;
+  double begin_share = 0;   ///< of the whole path's length, 0 to 1: where the stage's bar starts in a waterfall
+  double length_share = 0;  ///< and how long it is
   bool slowest = false;
   std::string evidence;  ///< may be empty
   std::string remedy;    ///< what would shorten it
@@ -177,6 +180,7 @@ struct DecisionRow {
   int to = 0;
   bool explained = true;
   std::string text;
+  std::vector<std::string> steps;  ///< the controller's own steps recomputed, with the numbers
 };
 
 /// The HPA's syncs, decided again by the model of its controller with what was recorded.
@@ -207,7 +211,9 @@ struct HpaReport {
   std::vector<PathReport> paths;         ///< one a surge
   std::map<std::string, double> scores;  ///< "replica_seconds": ready pods summed over the recording, …
   std::string scores_text;               ///< the elasticity in one line; empty: not known
-  std::string demand_from;               ///< how the demand was obtained, or why not
+  /// The same as names and values in words, for a table.
+  std::vector<std::pair<std::string, std::string>> score_rows;
+  std::string demand_from;  ///< how the demand was obtained, or why not
   Decisions decisions;
   std::optional<OwnSimulation> own_simulation;  ///< empty: no load, no CPU metric, or too little to fit a pod
 };

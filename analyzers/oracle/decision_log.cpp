@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "k8s/hpa/explain.h"
 #include "k8s/hpa/one_line.h"
 
 namespace surgeproof {
@@ -26,7 +27,8 @@ DecisionLog log_of(const Replay& replay) {
     const bool unexplained = sync.agreement == Agreement::unexplained;
     if (unexplained) ++log.unexplained;
     if (sync.desired == sync.current && !unexplained) continue;
-    log.lines.push_back({sync.at, sync.current, sync.desired, sync.agreement, text_of(sync)});
+    log.lines.push_back(
+        {sync.at, sync.current, sync.desired, sync.agreement, text_of(sync), hpa::explain(sync.decision, sync.world)});
   }
   return log;
 }

@@ -14,6 +14,7 @@ struct DecisionLine {
   int to = 0;    ///< and after the sync
   Agreement agreement = Agreement::full;
   std::string text;
+  std::vector<std::string> steps;  ///< the controller's own steps recomputed, in order
 };
 
 struct DecisionLog {

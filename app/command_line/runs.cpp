@@ -78,9 +78,15 @@ void add_compare(CommandLine& line) {
 void add_report(CommandLine& line) {
   auto* report = line.app.add_subcommand("report", "Render a recorded run again");
   auto& o = line.command<ReportOptions>(*report, report_command);
-  report->add_option("run", o.run, "Run directory")->required()->type_name("DIR");
+  report->add_option("run", o.run, "Run directory; with --serve, [ADDRESS]:PORT to listen on")->type_name("DIR");
   report->add_option("--format", o.format, "Which report (console)")->check(CLI::IsMember(format_names()));
-  report->add_option("--out", o.out, "File instead of standard output")->type_name("FILE");
+  auto* out = report->add_option("--out", o.out, "File instead of standard output")->type_name("FILE");
+  report
+      ->add_option("--serve", o.serve,
+                   "List the runs in a directory, with their verdicts and trends, as pages for a browser; on loopback "
+                   "and any free port unless told otherwise")
+      ->type_name("DIR")
+      ->excludes(out);
 }
 
 }  // namespace

@@ -33,11 +33,12 @@ struct AnalyzeOptions {
 ExitCode analyze_command(const AnalyzeOptions& options);
 
 struct ReportOptions {
-  std::filesystem::path run;
+  std::string run;              ///< run directory; when serving, [ADDRESS]:PORT to listen on, empty for any on loopback
+  std::filesystem::path serve;  ///< directory of runs to list and serve instead; empty: none
   std::string format = "console";
   std::filesystem::path out;  ///< empty: standard output
 };
-/// surgeproof report RUN: one format of a past run's report.
+/// surgeproof report RUN: one format of a past run's report. With --serve DIR: pages of all runs there, until Ctrl-C.
 ExitCode report_command(const ReportOptions& options);
 
 struct CompareCommandOptions {

@@ -1,8 +1,11 @@
 #include <iostream>
 #include <sstream>
+#include <thread>
 
 #include "app/commands/commands.h"
+#include "app/interrupt.h"
 #include "app/judged_run.h"
+#include "app/past_runs/run_browser.h"
 #include "app/run_directory/atomic_file.h"
 #include "app/terminal.h"
 #include "reports/formats.h"
@@ -21,9 +24,32 @@ std::string format_names() {
   return names;
 }
 
+ExitCode serve(const ReportOptions& options) {
+  ListenAddress at;
+  if (!options.run.empty()) {
+    const auto given = parse_listen_address(options.run);
+    if (!given) return complain(given.error());
+    at = *given;
+  }
+  auto files = RunFiles::open(options.serve);
+  if (!files) return complain(files.error());
+  const InterruptGuard guard;
+  auto browser = std::make_shared<RunBrowser>(std::move(*files), options.serve.string());
+  const auto server = LiveServer::start(at, [browser](const std::string& path) { return browser->page(path); });
+  if (!server) return complain(server.error());
+  std::cout << "Past runs of " << options.serve.string() << " are at " << server->url() << "  (Ctrl-C ends this)"
+            << std::endl;
+  while (InterruptGuard::count() == 0) std::this_thread::sleep_for(std::chrono::milliseconds{100});
+  return ExitCode::pass;
+}
+
 }  // namespace
 
 ExitCode report_command(const ReportOptions& options) {
+  if (!options.serve.empty()) return serve(options);
+  if (options.run.empty()) {
+    return complain("report needs a run directory (surgeproof report runs/…), or --serve DIR to list all of them");
+  }
   const auto* format = reports::find_format(options.format);
   if (format == nullptr) {
     return complain(fmt::format("unknown format \"{}\"; there are {}", options.format, format_names()));

@@ -41,10 +41,7 @@ constexpr auto kWriteLimit = 20s;    // a browser that takes no byte for so long
 constexpr auto kKeepAlive = 10s;     // between two events a comment shows that the run goes on
 constexpr std::uint32_t kHeaderLimit = 16 * 1024;
 
-struct Document {
-  std::string content_type;
-  std::string body;
-};
+using Document = LiveServer::Document;
 
 /// One browser that waits for events: the latest of each kind that it has not got yet.
 struct Listener {
@@ -87,6 +84,8 @@ std::expected<ListenAddress, std::string> parse_listen_address(const std::string
 
 class LiveServer::Core {
  public:
+  explicit Core(Find find) : find_{std::move(find)} {}
+
   std::expected<void, std::string> listen(const ListenAddress& at) {
     boost::system::error_code error;
     const tcp::endpoint endpoint{asio::ip::make_address(at.address), at.port};
@@ -174,7 +173,7 @@ class LiveServer::Core {
       if (error) break;
       const auto& request = parser.get();
       const std::string path{request.target().substr(0, request.target().find('?'))};
-      if (path == "/events" && allowed(request) && request.method() == http::verb::get) {
+      if (path == "/events" && !find_ && allowed(request) && request.method() == http::verb::get) {
         co_await send_events(stream);
         break;
       }
@@ -198,12 +197,8 @@ class LiveServer::Core {
     response.set(http::field::cache_control, "no-store");
     response.set("X-Content-Type-Options", "nosniff");
     const bool head = request.method() == http::verb::head;
-    std::shared_ptr<const Document> document;
-    {
-      const std::scoped_lock lock{mutex_};
-      const auto found = documents_.find(path);
-      if (found != documents_.end()) document = found->second;
-    }
+    const bool read = request.method() == http::verb::get || head;
+    const std::shared_ptr<const Document> document = read && allowed(request) ? document_at(path) : nullptr;
     const auto refuse = [&](http::status status, const char* text) {
       response.result(status);
       response.set(http::field::content_type, "text/plain; charset=utf-8");
@@ -211,11 +206,13 @@ class LiveServer::Core {
     };
     if (!allowed(request)) {
       refuse(http::status::forbidden, "This page is served to this machine only, under a name of its own.\n");
-    } else if (request.method() != http::verb::get && !head) {
+    } else if (!read) {
       refuse(http::status::method_not_allowed, "Only GET.\n");
     } else if (!document) {
-      refuse(http::status::not_found, "There is / for the page, /metrics, and /events.\n");
+      refuse(http::status::not_found, find_ ? "There is no such run or file; / lists what there is.\n"
+                                            : "There is / for the page, /metrics, and /events.\n");
     } else {
+      if (!document->policy.empty()) response.set("Content-Security-Policy", document->policy);
       response.set(http::field::content_type, document->content_type);
       if (!head) response.body() = document->body;
     }
@@ -225,6 +222,16 @@ class LiveServer::Core {
       response.prepare_payload();
     }
     return response;
+  }
+
+  std::shared_ptr<const Document> document_at(const std::string& path) {
+    {
+      const std::scoped_lock lock{mutex_};
+      const auto found = documents_.find(path);
+      if (found != documents_.end()) return found->second;
+    }
+    auto found = find_ ? find_(path) : std::nullopt;
+    return found ? std::make_shared<const Document>(std::move(*found)) : nullptr;
   }
 
   asio::awaitable<void> send_events(beast::tcp_stream& stream) {
@@ -265,6 +272,7 @@ class LiveServer::Core {
     ~Removal() { from.erase(what); }
   };
 
+  const Find find_;
   std::mutex mutex_;
   std::map<std::string, std::shared_ptr<const Document>> documents_;
   std::atomic<std::size_t> connections_{0};
@@ -280,8 +288,8 @@ class LiveServer::Core {
   std::thread thread_;
 };
 
-std::expected<LiveServer, std::string> LiveServer::start(const ListenAddress& at) {
-  auto core = std::make_unique<Core>();
+std::expected<LiveServer, std::string> LiveServer::start(const ListenAddress& at, Find find) {
+  auto core = std::make_unique<Core>(std::move(find));
   if (auto listening = core->listen(at); !listening) return std::unexpected{listening.error()};
   return LiveServer{std::move(core)};
 }
@@ -294,7 +302,7 @@ LiveServer::~LiveServer() = default;
 const std::string& LiveServer::url() const { return core_->url; }
 
 void LiveServer::publish(const std::string& path, std::string content_type, std::string body) {
-  core_->publish(path, {std::move(content_type), std::move(body)});
+  core_->publish(path, {std::move(content_type), std::move(body), {}});
 }
 
 void LiveServer::announce(const std::string& event, const std::string& data, bool for_good) {

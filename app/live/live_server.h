@@ -1,5 +1,6 @@
 // Serves a run to browsers and scrapers while it goes on: whole documents, and server-sent events that say when to
-// fetch them again. It has a thread of its own; nobody who looks can slow the load down.
+// fetch them again. Or, given a function that finds documents, past runs. It has a thread of its own; nobody who looks
+// can slow the load down.
 //
 //   main thread ── publish(path, text) ──▶ documents ──▶ GET
 //               ── announce(event) ──────▶ /events    ──▶ each listener: the latest of each event, never a queue
@@ -8,7 +9,9 @@
 #include <chrono>
 #include <cstdint>
 #include <expected>
+#include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 
 namespace surgeproof {
@@ -23,8 +26,16 @@ std::expected<ListenAddress, std::string> parse_listen_address(const std::string
 
 class LiveServer {
  public:
+  struct Document {
+    std::string content_type;
+    std::string body;
+    std::string policy;  ///< Content-Security-Policy; empty: the document's own
+  };
+  /// Finds what a path leads to when nothing was published there; called on the server's thread, one call at a time.
+  using Find = std::function<std::optional<Document>(const std::string& path)>;
+
   /// Opens the port and starts the thread. The error says why that cannot be ("Address already in use").
-  static std::expected<LiveServer, std::string> start(const ListenAddress& at);
+  static std::expected<LiveServer, std::string> start(const ListenAddress& at, Find find = {});
   LiveServer(LiveServer&&) noexcept;
   LiveServer& operator=(LiveServer&&) noexcept;
   ~LiveServer();  ///< Closes all connections and ends the thread.

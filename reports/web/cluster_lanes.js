@@ -47,6 +47,9 @@ function add_metric_lane(lanes, metric, title) {
 }
 
 const kPodRow = 22;
+const kPodColumns = [["created", "created_s"], ["scheduled", "scheduled_s"], ["started", "started_s"], ["ready", "ready_s"],
+  ["in endpoints", "in_endpoints_s"], ["first answer", "first_request_s"], ["terminating", "terminating_s"],
+  ["out of endpoints", "out_of_endpoints_s"], ["gone", "gone_s"]];
 const kPodParts = [
   ["created", "created_s", "waiting for a node"], ["scheduled", "scheduled_s", "starting"], ["started", "started_s", "started, not ready"],
   ["ready", "ready_s", "ready"], ["terminating", "terminating_s", "terminating"],
@@ -58,6 +61,11 @@ function parts_of(pod, run) {
     .map(([name, key]) => ({ name, begin: pod.before_watch && key !== "terminating_s" ? run.begin_s : pod[key] }));
   known.forEach((part, i) => { part.end = known[i + 1]?.begin ?? pod.gone_s ?? run.end_s; });
   return known.filter((part) => part.end > part.begin);
+}
+
+/** What the pod goes through at t; the run's last instant belongs to what went on until it. */
+function part_at(pod, t, run) {
+  return parts_of(pod, run).find((part) => part.begin <= t && (t < part.end || (part.end === run.end_s && t >= run.end_s)));
 }
 
 function draw_pods(u, pods, run) {
@@ -103,11 +111,9 @@ function draw_flag(ctx, x, y, unit) {
 
 function pod_words(pod, t, run) {
   const lines = [pod.name + (pod.node ? " on " + pod.node : "")];
-  const now = parts_of(pod, run).find((part) => part.begin <= t && t < part.end);
+  const now = part_at(pod, t, run);
   if (now) lines.push("now: " + kPodParts.find(([name]) => name === now.name)[2]);
-  const instants = [["created", pod.created_s], ["scheduled", pod.scheduled_s], ["started", pod.started_s], ["ready", pod.ready_s],
-    ["in endpoints", pod.in_endpoints_s], ["first answer", pod.first_request_s], ["terminating", pod.terminating_s],
-    ["out of endpoints", pod.out_of_endpoints_s], ["gone", pod.gone_s]];
+  const instants = kPodColumns.map(([name, key]) => [name, pod[key]]);
   if (pod.before_watch) lines.push("ran before the recording began");
   lines.push(instants.filter(([name, at]) => at != null && !(pod.before_watch && at <= run.begin_s + 1))
     .map(([name, at]) => `${name} ${clock(at, 1)}`).join(", "));
@@ -115,6 +121,26 @@ function pod_words(pod, t, run) {
   const near = pod.ticks.filter((tick) => Math.abs(tick.t_s - t) < (lanes_width_s() / 60)).slice(0, 4);
   for (const tick of near) lines.push(`${clock(tick.t_s, 1)} ${tick.text}`);
   return lines.filter(Boolean).join("\n");
+}
+
+// "5 pods: 4 ready, 1 terminating", or the pod that the up and down arrows have chosen.
+function words_of_pods(pods, t, run, row) {
+  if (row != null) return pod_words(pods[row], t, run);
+  const counts = new Map();
+  for (const pod of pods) {
+    const now = part_at(pod, t, run);
+    if (now) counts.set(now.name, (counts.get(now.name) ?? 0) + 1);
+  }
+  const parts = kPodParts.filter(([name]) => counts.has(name)).map(([name, , words]) => `${counts.get(name)} ${words}`);
+  return parts.length ? "pods: " + parts.join(", ") : "no pod";
+}
+
+function table_of_pods(pods) {
+  return {
+    head: ["pod", "node", ...kPodColumns.map(([name]) => name), "restarts", "events"],
+    rows: pods.map((pod) => [pod.name, pod.node || "–", ...kPodColumns.map(([, key]) => (pod[key] == null ? "–" : clock(pod[key], 1))),
+      String(pod.restarts), pod.ticks.map((tick) => `${clock(tick.t_s, 1)} ${tick.text}`).join("; ")]),
+  };
 }
 
 function add_pod_lane(lanes, hpa, title) {
@@ -129,19 +155,34 @@ function add_pod_lane(lanes, hpa, title) {
     y: { range: () => [0, pods.length], splits: () => [], words: () => [] },
     height: pods.length * kPodRow + 42,
     over: (u) => draw_pods(u, pods, run),
+    words_at: (t, self) => words_of_pods(pods, t, run, self.row),
+    table: () => table_of_pods(pods),
     hover: (self, t) => {
       const { top, left } = self.chart.cursor;
       const over_lane = self.plot.matches(":hover");
       const pod = t == null || !over_lane ? null : pods[Math.floor(top / self.chart.over.clientHeight * pods.length)];
-      tip.hidden = !pod;
-      if (!pod) return;
-      tip.textContent = pod_words(pod, t, run);
-      const x = self.plot.offsetLeft + kAxisWidth() + left;
-      const right = x > self.box.clientWidth / 2;
-      tip.style.left = right ? "auto" : x + 14 + "px";
-      tip.style.right = right ? self.box.clientWidth - x + 14 + "px" : "auto";
-      tip.style.top = self.plot.offsetTop + top + 16 + "px";
+      show_tip(self, tip, pod && pod_words(pod, t, run), left, top);
+    },
+    step: (self, by) => {
+      self.row = Math.min(Math.max((self.row ?? (by > 0 ? -1 : pods.length)) + by, 0), pods.length - 1);
+      const t = lanes.pinned ?? lanes.range[0], { over } = self.chart;
+      const left = ((t - lanes.range[0]) / (lanes.range[1] - lanes.range[0])) * over.clientWidth;
+      show_tip(self, tip, pod_words(pods[self.row], t, run), left, ((self.row + 0.5) / pods.length) * over.clientHeight);
+      lanes.speak(self);
     },
   });
+  lane.plot.addEventListener("blur", () => { lane.row = null; tip.hidden = true; });
   lane.box.append(tip);
+}
+
+/** Beside a place on the plot; nothing without text. */
+function show_tip(lane, tip, text, left, top) {
+  tip.hidden = !text;
+  if (!text) return;
+  tip.textContent = text;
+  const x = lane.plot.offsetLeft + kAxisWidth() + left;
+  const right = x > lane.box.clientWidth / 2;
+  tip.style.left = right ? "auto" : x + 14 + "px";
+  tip.style.right = right ? lane.box.clientWidth - x + 14 + "px" : "auto";
+  tip.style.top = lane.plot.offsetTop + top + 16 + "px";
 }

@@ -7,13 +7,19 @@ function say_live(text) {
   if (place) place.textContent = text;
 }
 
-/** What the reader has opened, hidden and zoomed to. */
+/** By what a folded part is known again. */
+function name_of_part(summary) {
+  const part = summary.parentElement;
+  return part.dataset.key ?? (part.parentElement.id || summary.firstChild.textContent);
+}
+
+/** What the reader has opened, hidden, zoomed to and pinned. */
 function reader_state() {
   const zoomed = drawn && (drawn.range[0] !== drawn.full[0] || drawn.range[1] !== drawn.full[1]);
   return {
-    range: zoomed ? drawn.range : null,
-    open: new Set([...document.querySelectorAll("details[open] > summary")].map((s) => s.firstChild.textContent)),
-    shut: new Set([...document.querySelectorAll("details:not([open]) > summary")].map((s) => s.firstChild.textContent)),
+    range: zoomed ? drawn.range : null, pinned: drawn?.pinned, time: drawn?.time,
+    open: new Set([...document.querySelectorAll("details[open] > summary")].map(name_of_part)),
+    shut: new Set([...document.querySelectorAll("details:not([open]) > summary")].map(name_of_part)),
     hidden: new Set([...document.querySelectorAll(".legend button[aria-pressed=false]")].map((b) => b.textContent.trim())),
     focus: document.activeElement?.id, top: scrollY,
   };
@@ -21,7 +27,7 @@ function reader_state() {
 
 function restore(state) {
   for (const summary of document.querySelectorAll("details > summary")) {
-    const title = summary.firstChild.textContent;
+    const title = name_of_part(summary);
     if (state.open.has(title)) summary.parentElement.open = true;
     if (state.shut.has(title)) summary.parentElement.open = false;
   }
@@ -56,7 +62,7 @@ async function refresh() {
       const next = new DOMParser().parseFromString(await answer.text(), "text/html");
       const state = reader_state();
       put_over(next);
-      await draw(state.range);
+      await draw(state);
       document.getElementById("lanes").style.minHeight = "";
       restore(state);
     } while (follow_state.again);

@@ -10,29 +10,50 @@ class Lanes {
     this.all = [];
     this.full = [data.begin_s, data.end_s];
     this.range = [...this.full];
+    this.time = null;    // under the mouse
+    this.pinned = null;  // chosen by a click, a key or a link
     this.on_time = () => {};
     this.on_range = () => {};
-    new ResizeObserver(() => this.resize()).observe(host);
+    this.observer = new ResizeObserver(() => this.resize());
+    this.observer.observe(host);
   }
+
+  /** Lets go of everything: uPlot keeps charts that share a cursor in a list of its own. */
+  destroy() {
+    this.observer.disconnect();
+    for (const lane of this.all) lane.chart.destroy();
+  }
+
+  /** What the readers look at: under the mouse, else what was chosen. */
+  get moment() { return this.time ?? this.pinned; }
 
   /**
    * title; columns: what uPlot draws, times first; series: one for each further column, {label, colour, dash, width,
    * fill, paths, points, values and words (for the legend)}; keys: further entries of the legend, {label, colour,
-   * toggle}; resources: of the cluster that the lane rests on, for the gaps; y: {range, splits, words, log}; height; under(u) and over(u) draw below and above the series;
-   * hover(lane, t).
+   * toggle}; resources: of the cluster that the lane rests on, for the gaps; y: {range, splits, words, log}; height;
+   * under(u) and over(u) draw below and above the series; hover(lane, t); words_at(t): the lane at that instant for those
+   * who do not see it, table(begin, end): {head, rows} for them (both are made from the series otherwise);
+   * step(lane, by): what the up and down arrows do.
    */
   add(options) {
     const box = element("section", { class: "lane card" });
     const legend = element("ul", { class: "legend" });
     box.append(element("div", { class: "lane-head" }, element("h3", {}, options.title), legend));
-    const plot = element("div", { class: "plot" });
+    const plot = element("div", {
+      class: "plot", id: "lane-" + this.all.length, tabindex: "0", role: "slider", "aria-label": options.title + ": cursor in time",
+      "aria-describedby": "lane-keys", "aria-valuemin": this.full[0], "aria-valuemax": this.full[1], "aria-valuenow": this.full[0],
+    });
     box.append(plot);
     this.host.append(box);
     const lane = { options, box, legend, plot, values: [] };
     lane.chart = new uPlot(this.chart_options(lane), options.columns, plot);
-    lane.chart.over.addEventListener("dblclick", () => this.zoom(...this.full));
+    lane.pin = element("i", { class: "pin", hidden: "" });
+    lane.chart.over.append(lane.pin);
+    plot.addEventListener("focus", () => this.speak(lane));
     this.touch(lane);
+    this.click(lane);
     this.fill_legend(lane);
+    box.append(table_of(this, lane));
     this.all.push(lane);
     return lane;
   }
@@ -54,7 +75,7 @@ class Lanes {
       ticks: { stroke: () => colour("grid"), width: 1, size: 4 }, ...more,
     });
     return {
-      width: this.width(), height: options.height ?? 170, legend: { show: false }, padding: [10, 12, 0, 0],
+      width: this.width(), height: options.height ?? 170, legend: { show: false }, padding: [10, 20, 0, 0],
       scales: {
         x: { time: false, range: () => this.range },
         y: { distr: options.y.log ? 3 : 1, log: 10, range: options.y.range },
@@ -86,6 +107,7 @@ class Lanes {
     for (const lane of this.all) {
       if (lane.chart.width !== width) lane.chart.setSize({ width, height: lane.chart.height });
     }
+    this.place_pins();
   }
 
   redraw() {
@@ -170,11 +192,27 @@ class Lanes {
   moved(lane) {
     const { left } = lane.chart.cursor;
     const t = left == null || left < 0 ? null : lane.chart.posToVal(left, "x");
-    const { times = lane.options.columns[0], series, hover } = lane.options;
-    const index = t == null ? -1 : index_at(times, t);
+    if (lane === this.all[0]) this.time = t;
+    this.tell(lane, t ?? this.pinned);
+    lane.options.hover?.(lane, t);
+    if (lane === this.all[0]) this.on_time(t ?? this.pinned);
+  }
+
+  // The values at t, in the legend.
+  tell(lane, t) {
+    const { series, columns } = lane.options;
+    const index = t == null ? -1 : index_at(columns[0], t);
     series.forEach((s, i) => { if (lane.values[i]) lane.values[i].textContent = index < 0 ? "" : s.words(s.values[index]); });
-    hover?.(lane, t);
-    if (lane === this.all[0]) this.on_time(t);
+  }
+
+  // The same for a screen reader, which reads the plot as a slider over time.
+  speak(lane) {
+    const t = this.pinned ?? this.range[0];
+    const { series, columns, words_at } = lane.options;
+    const index = index_at(columns[0], t);
+    const values = words_at ? words_at(t, lane) : series.map((s) => s.label + " " + (index < 0 ? "–" : s.words(s.values[index]))).join(", ");
+    lane.plot.setAttribute("aria-valuenow", t.toFixed(1));
+    lane.plot.setAttribute("aria-valuetext", `${clock(t, 1)}: ${values}`);
   }
 
   selected(u) {
@@ -190,11 +228,12 @@ class Lanes {
     const from = Math.min(Math.max(begin, first), last - length);
     this.range = [from, from + length];
     for (const lane of this.all) lane.chart.setScale("x", { min: this.range[0], max: this.range[1] });
+    this.place_pins();
     this.on_range(this.range);
   }
 
   zoom_by(factor) {
-    const middle = this.time ?? (this.range[0] + this.range[1]) / 2;
+    const middle = this.moment ?? (this.range[0] + this.range[1]) / 2;
     this.zoom(middle - (middle - this.range[0]) * factor, middle + (this.range[1] - middle) * factor);
   }
 
@@ -203,10 +242,28 @@ class Lanes {
     this.zoom(this.range[0] + step, this.range[1] + step);
   }
 
-  point_at(t) {
-    this.time = t;
-    for (const { chart } of this.all) {
-      chart.setCursor({ left: chart.valToPos(t, "x"), top: chart.over.clientHeight / 2 }, true, false);
+  /** Chooses an instant, null for none; it stays when the mouse leaves, and is what a copied link leads to. */
+  pin(t) {
+    this.pinned = t == null ? null : Math.min(Math.max(t, this.full[0]), this.full[1]);
+    this.time = null;
+    this.place_pins();
+    for (const lane of this.all) {
+      this.tell(lane, this.pinned);
+      if (lane.plot === document.activeElement) this.speak(lane);
+    }
+    this.on_time(this.pinned);
+  }
+
+  /** As if the mouse were at t: it has not moved, but the charts under it are new. */
+  hover(t) {
+    for (const { chart } of this.all) chart.setCursor({ left: chart.valToPos(t, "x"), top: 1 }, true, false);
+  }
+
+  place_pins() {
+    for (const { chart, pin } of this.all) {
+      const inside = this.pinned != null && this.pinned >= this.range[0] && this.pinned <= this.range[1];
+      pin.hidden = !inside;
+      if (inside) pin.style.left = ((this.pinned - this.range[0]) / (this.range[1] - this.range[0])) * chart.over.clientWidth + "px";
     }
   }
 
@@ -214,12 +271,20 @@ class Lanes {
   touch(lane) {
     const { over } = lane.chart;
     over.style.touchAction = "pan-y";
-    over.addEventListener("pointermove", (e) => {
-      if (e.pointerType !== "touch") return;
-      this.point_at(lane.chart.posToVal(e.clientX - over.getBoundingClientRect().left, "x"));
-    });
+    over.addEventListener("pointermove", (e) => { if (e.pointerType === "touch") this.pin(time_of(lane, e)); });
+  }
+
+  // A click chooses the instant, a second one shows the whole run; a drag is for the zoom.
+  click(lane) {
+    const { over } = lane.chart;
+    let from = null;
+    over.addEventListener("pointerdown", (e) => { from = e.clientX; });
+    over.addEventListener("click", (e) => { if (from != null && Math.abs(e.clientX - from) < 4) this.pin(time_of(lane, e)); });
+    over.addEventListener("dblclick", () => this.zoom(...this.full));
   }
 }
+
+function time_of(lane, event) { return lane.chart.posToVal(event.clientX - lane.chart.over.getBoundingClientRect().left, "x"); }
 
 // A value between two gaps would be invisible as a line: draw it as a point.
 function alone(u, series) {

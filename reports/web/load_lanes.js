@@ -66,6 +66,18 @@ function draw_heat(u, heat) {
   ctx.restore();
 }
 
+/** How many requests took how long: the heatmap in numbers. */
+function table_of_heat(heat, begin, end) {
+  const counts = new Map();
+  heat.cells.bin.forEach((bin, i) => {
+    if ((bin + 1) * heat.bin_s <= begin || bin * heat.bin_s >= end) return;
+    counts.set(heat.cells.row[i], (counts.get(heat.cells.row[i]) ?? 0) + heat.cells.count[i]);
+  });
+  const rows = [...counts.keys()].sort((a, b) => a - b);
+  return { head: ["latency", "requests"],
+    rows: rows.map((row) => [`${words_for_ms(heat.row_ms[row])} to ${words_for_ms(heat.row_ms[row + 1])}`, String(counts.get(row))]) };
+}
+
 /** A horizontal line across the plot, with a label at its right end. */
 function draw_level(u, value, text, name, dash) {
   const { ctx, bbox } = u;
@@ -99,7 +111,7 @@ function add_latency_lane(lanes, load, limit) {
     keys: load.heat.row_ms.length
       ? [{ label: "all requests", colour: "sent", toggle: (show, lane) => { heat_shown = show; lane.chart.redraw(); } }] : [],
     y: { log: true, range: () => [low, high], splits: log_splits, words: axis_ms },
-    height: 220,
+    height: 220, more_tables: (begin, end) => [table_of_heat(load.heat, begin, end)],
     under: (u) => { if (heat_shown && load.heat.row_ms.length) draw_heat(u, load.heat); },
     over: (u) => { if (limit) draw_level(u, limit, "limit " + words_for_ms(limit), "limit", [5, 4]); },
   });

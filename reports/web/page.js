@@ -24,11 +24,9 @@ function show_time(lanes, t) {
   const output = document.getElementById("at");
   const { data } = lanes;
   if (t == null) {
-    lanes.time = null;
-    output.textContent = `${clock(lanes.range[0])} to ${clock(lanes.range[1])} since the ${data.watched_only ? "recording" : "load"} began; drag to zoom`;
+    output.textContent = `${clock(lanes.range[0])} to ${clock(lanes.range[1])} since the ${data.watched_only ? "recording" : "load"} began; drag to zoom, click to keep a moment`;
     return;
   }
-  lanes.time = t;
   const wall = new Date(data.load_started_unix_ms + t * 1000).toISOString().slice(11, 21);
   const name = (spans) => spans.find((s) => s.begin_s <= t && t < s.end_s)?.name;
   const stage = name(data.stages), phase = name(data.phases);
@@ -67,22 +65,36 @@ function bind(lanes) {
   for (const button of document.querySelectorAll("[data-show-begin]")) {
     button.hidden = false;
     button.addEventListener("click", () => {
-      const begin = +button.dataset.showBegin, end = +button.dataset.showEnd, room = Math.max(5, (end - begin) * 0.15);
-      lanes.zoom(begin - room, end + room);
-      document.getElementById("timeline").scrollIntoView({ behavior: "smooth" });
+      show_span(lanes, +button.dataset.showBegin, +button.dataset.showEnd);
+      scroll_to(document.getElementById("timeline"), "start");
     });
   }
-  lanes.host.addEventListener("keydown", (e) => {
-    const step = (lanes.range[1] - lanes.range[0]) / 100;
-    const keys = {
-      ArrowLeft: () => lanes.point_at(Math.max(lanes.range[0], (lanes.time ?? lanes.range[0]) - step)),
-      ArrowRight: () => lanes.point_at(Math.min(lanes.range[1], (lanes.time ?? lanes.range[0]) + step)),
-      "+": actions.in, "=": actions.in, "-": actions.out, Home: actions.all, Escape: actions.all,
-    };
-    if (!keys[e.key] || e.ctrlKey || e.metaKey || e.altKey || e.target.tagName === "BUTTON") return;
-    e.preventDefault();
-    keys[e.key]();
-  });
+  document.getElementById("copy-moment").addEventListener("click", () => copy_link(hash_of(lanes)));
+  for (const lane of lanes.all) lane.plot.addEventListener("keydown", (e) => key_pressed(lanes, lane, actions, e));
+  add_copy_buttons();
+  add_sections();
+}
+
+function key_pressed(lanes, lane, actions, e) {
+  const [begin, end] = lanes.range;
+  const move = (by) => lanes.pin(Math.min(Math.max((lanes.pinned ?? begin) + ((end - begin) / 100) * by * (e.shiftKey ? 10 : 1), begin), end));
+  const keys = {
+    ArrowLeft: () => move(-1), ArrowRight: () => move(1), Home: () => lanes.pin(begin), End: () => lanes.pin(end),
+    "+": actions.in, "=": actions.in, "-": actions.out, PageUp: actions.left, PageDown: actions.right, 0: actions.all,
+    Escape: () => { lanes.pin(null); actions.all(); }, c: () => copy_link(hash_of(lanes)),
+  };
+  if (lane.options.step) Object.assign(keys, { ArrowUp: () => lane.options.step(lane, -1), ArrowDown: () => lane.options.step(lane, 1) });
+  if (!Object.hasOwn(keys, e.key) || e.ctrlKey || e.metaKey || e.altKey) return;
+  e.preventDefault();
+  keys[e.key]();
+}
+
+/** On paper nothing is folded, but for the charts' tables. */
+function unfold(print) {
+  for (const details of document.querySelectorAll(print ? "details:not([open]):not(.as-table)" : "details[data-unfolded]")) {
+    details.open = print;
+    details.toggleAttribute("data-unfolded", print);
+  }
 }
 
 function bind_theme(after, print) {
@@ -101,11 +113,12 @@ function bind_theme(after, print) {
 
 let drawn = null;  // the lanes on the page
 
-/** Draws the lanes from the data on the page; `range` is what was zoomed to, if anything. */
-async function draw(range) {
+/** Draws the lanes from the data on the page; `seen`: what the reader had zoomed to and pinned, if anything. */
+async function draw(seen) {
   const host = document.getElementById("lanes");
   try {
     const data = await load_data();
+    drawn?.destroy();
     host.replaceChildren();
     const lanes = new Lanes(data, host);
     lanes_width_s = () => lanes.range[1] - lanes.range[0];
@@ -113,12 +126,15 @@ async function draw(range) {
     lanes.on_range = ([begin, end]) => {
       host.dataset.range = `${clock(begin)} to ${clock(end)}`;
       place_spans(lanes);
-      show_time(lanes, lanes.time);
+      show_time(lanes, lanes.moment);
+      for (const lane of lanes.all) lane.refill();
     };
-    if (range) lanes.range = range;
+    if (seen?.range) lanes.range = seen.range;
     add_lanes(lanes);
     bind(lanes);
     lanes.on_range(lanes.range);
+    if (seen?.pinned != null) lanes.pin(seen.pinned);
+    if (seen?.time != null) lanes.hover(seen.time);
     host.dataset.state = "drawn";
     drawn = lanes;
   } catch (error) {
@@ -128,5 +144,9 @@ async function draw(range) {
 }
 
 bind_theme(() => { if (drawn) { drawn.redraw(); place_spans(drawn); } },
-           (on) => { if (drawn) { drawn.printing = on; drawn.resize(); } });
-draw(null).then(() => { if (document.getElementById("live")) follow(); });
+           (on) => { unfold(on); if (drawn) { drawn.printing = on; drawn.resize(); } });
+follow_links();
+draw(null).then(() => {
+  if (drawn && location.hash) go_to_hash(drawn);
+  if (document.getElementById("live")) follow();
+});

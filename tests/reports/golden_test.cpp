@@ -44,6 +44,12 @@ const Report& surge_report() {
   return report;
 }
 
+/// With a log of decisions, which only the page unfolds.
+const Report& decided_report() {
+  static const Report report = with_decisions(surge_report());
+  return report;
+}
+
 const Report& empty_report() {
   static const Report report = report_of(empty_run());
   return report;
@@ -76,7 +82,7 @@ INSTANTIATE_TEST_SUITE_P(Formats, Golden,
                                          Case{"surge.verdict.json", &surge_report, &write_json},
                                          Case{"surge.junit.xml", &surge_report, &write_junit},
                                          Case{"surge.md", &surge_report, &write_markdown},
-                                         Case{"surge.html", &surge_report, &write_html_body},
+                                         Case{"surge.html", &decided_report, &write_html_body},
                                          Case{"empty.console.txt", &empty_report, &write_console},
                                          Case{"empty.verdict.json", &empty_report, &write_json},
                                          Case{"empty.junit.xml", &empty_report, &write_junit},

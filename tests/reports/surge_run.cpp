@@ -233,4 +233,20 @@ RecordedRun empty_run() {
   return run;
 }
 
+Report with_decisions(Report report) {
+  report.hpas.at(0).decisions = {48,
+                                 47,
+                                 1,
+                                 {{75,
+                                   2,
+                                   4,
+                                   true,
+                                   "cpu at 148 % of 70 %: 2 → 4",
+                                   {"cpu: 2 pods use 740m of 500m requested, 148 % against the target of 70 %.",
+                                    "The ratio 2.114 is outside the tolerance of 10 %: 5 replicas are proposed.",
+                                    "At most 4 pods in 15s (policy Percent 100): 4 replicas."}},
+                                  {90, 4, 5, false, "the model says 4: <no change>. Most likely: a newer sample", {}}}};
+  return report;
+}
+
 }  // namespace surgeproof::reports

@@ -32,4 +32,7 @@ inline Report report_of(const RecordedRun& run) {
   return build_report(run.info, run.scenario, run.timeline, run.verdict, run.scenario_text);
 }
 
+/// With a log of decisions: one that the controller's model explains, one that it does not.
+Report with_decisions(Report report);
+
 }  // namespace surgeproof::reports

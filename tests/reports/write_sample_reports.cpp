@@ -57,7 +57,9 @@ int main(int argc, char** argv) {
                                   {"empty", &empty_run},
                                   {"hostile", &hostile_run},
                                   {"pair", &pair_run}}) {
-    good &= write_all(std::string(argv[1]) + "/" + name, report_of(run()));
+    Report report = report_of(run());
+    if (name == std::string_view{"surge"}) report = with_decisions(std::move(report));
+    good &= write_all(std::string(argv[1]) + "/" + name, report);
   }
   return good ? 0 : 1;
 }

@@ -6,13 +6,12 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
-import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { audit, complaints_of, launch, overflow } from "../../reports/browser/chromium.mjs";
 
 const [program, directory, executablePath] = process.argv.slice(2);
-const { chromium } = createRequire(join(directory, "/"))("playwright-core");
 const kPatience = { timeout: 90_000 };  // the machine may be busy
 
 const work = mkdtempSync(join(tmpdir(), "surgeproof-live-"));
@@ -35,17 +34,11 @@ const url = await new Promise((resolve, reject) => {
   run.on("exit", () => reject(new Error("the run ended before its page was announced")));
 });
 
-const browser = await chromium.launchPersistentContext(join(work, "profile"), {
-  executablePath, headless: true, viewport: { width: 1280, height: 900 },
-  args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync"],
-});
+const browser = await launch(directory, executablePath);
 let failed = false;
 try {
   const page = await browser.newPage();
-  const complaints = [];
-  page.on("console", (message) => { if (["error", "warning"].includes(message.type())) complaints.push(message.text()); });
-  page.on("pageerror", (error) => complaints.push(String(error)));
+  const complaints = complaints_of(page, (address) => address.startsWith(url));
   await page.goto(url);
   await page.waitForSelector("#lanes[data-state=drawn]", kPatience);
   assert.match(await page.title(), /^running: peak$/);
@@ -53,20 +46,29 @@ try {
   const before = await planned();
   await page.waitForFunction((n) => +document.querySelector(".facts").textContent.match(/([\d,]+) requests/)[1].replace(",", "") > n + 20,
                              before, kPatience);
-  console.log("ok      grows by itself");
+  const charts = await page.evaluate(() => [uPlot.sync("run").plots.length, document.querySelectorAll("#lanes canvas").length]);
+  assert.equal(charts[0], charts[1], "charts that were replaced are still held");
+  console.log("ok      grows by itself, and lets go of what it has replaced");
 
   await page.locator("[data-zoom=in]").click();
   const range = await page.getAttribute("#lanes", "data-range");
   await page.locator(".legend button", { hasText: "sent" }).first().click();
-  await page.locator("details > summary").first().click();
-  const opened = await page.locator("details").first().getAttribute("open");
+  await page.locator("details.card > summary").first().click();
+  const opened = await page.locator("details.card").first().getAttribute("open");
+  await page.locator("#lane-0 + .as-table > summary").click();
+  await page.locator("#lane-1").focus();
+  await page.keyboard.press("ArrowRight");
+  const pinned = await page.textContent("#at");
   const zoomed_at = await planned();
   await page.waitForFunction((n) => +document.querySelector(".facts").textContent.match(/([\d,]+) requests/)[1].replace(",", "") > n + 20,
                              zoomed_at, kPatience);
   assert.equal(await page.getAttribute("#lanes", "data-range"), range);
   assert.equal(await page.locator(".legend button", { hasText: "sent" }).first().getAttribute("aria-pressed"), "false");
-  assert.equal(await page.locator("details").first().getAttribute("open"), opened);
-  console.log("ok      keeps the zoom, what is hidden and what is open");
+  assert.equal(await page.locator("details.card").first().getAttribute("open"), opened);
+  assert.ok(await page.locator("#lane-0 + .as-table tbody tr").count() > 3);
+  assert.equal(await page.textContent("#at"), pinned);
+  assert.equal(await page.evaluate(() => document.activeElement.id), "lane-1");
+  console.log("ok      keeps the zoom, the moment, the focus, what is hidden and what is open");
   await page.screenshot({ path: join(directory, "live-running.png") });
 
   await page.reload();
@@ -74,10 +76,26 @@ try {
   assert.match(await page.getAttribute("#lanes", "data-range"), /^-?0:0[0-2] to/, "history is lost on reload");
   console.log("ok      keeps the history on reload");
 
+  const audit_all = async (when) => {
+    for (const colorScheme of ["light", "dark"]) {
+      await page.emulateMedia({ colorScheme });
+      for (const width of [1280, 390]) {
+        await page.setViewportSize({ width, height: 900 });
+        assert.equal(await overflow(page), 0, `${when} ${width}`);
+        assert.deepEqual(await audit(page, directory), [], `${when} ${colorScheme} ${width}`);
+      }
+    }
+    await page.setViewportSize({ width: 1280, height: 900 });
+    await page.emulateMedia({ colorScheme: "light" });
+  };
+  await audit_all("running");
+  console.log("ok      has no serious finding of axe-core's while it runs");
+
   await page.waitForFunction(() => document.title === "PASS: peak", null, kPatience);
   assert.equal(await page.locator("#criteria .criterion.pass").count(), 1);
   assert.match(await page.textContent(".headline"), /PASS/i);
   await page.screenshot({ path: join(directory, "live-over.png") });
+  await audit_all("over");
   assert.deepEqual(complaints, []);
   console.log("ok      ends in the verdict, without a complaint of the browser's");
 } catch (error) {
