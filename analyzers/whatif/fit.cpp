@@ -30,12 +30,12 @@ T median(std::vector<T> values, T if_none) {
   return *middle;
 }
 
-/// The samples of one round of the metrics server.
-struct Round {
+/// What one pod used over one window. A kubelet measures each pod in its own time.
+struct Usage {
+  const PodLife* pod = nullptr;
   RunTime end{};  ///< of the window, on the run's axis
   RunTime window{};
   double millicores = 0;
-  int pods = 0;
 };
 
 struct Regression {
@@ -120,29 +120,27 @@ class Fitter {
     return sum;
   }
 
-  [[nodiscard]] bool is_ours(const PodMetricsSample& s) const {
-    return s.ns == track_.ns && std::ranges::any_of(pods_, [&](const PodLife* p) { return p->name == s.pod; });
+  /// Null for a stranger's.
+  [[nodiscard]] const PodLife* pod_of(const PodMetricsSample& s) const {
+    const auto found = std::ranges::find_if(pods_, [&](const PodLife* p) { return p->name == s.pod; });
+    return s.ns == track_.ns && found != pods_.end() ? *found : nullptr;
   }
 
   void read_samples() {
-    std::map<WallTime, Round> rounds;
+    std::map<const PodLife*, RunTime> last;
     for (const PodMetricsSample& s : timeline_.pod_metrics) {
-      if (!is_ours(s)) continue;
-      Round& round = rounds[s.timestamp];
+      const PodLife* pod = pod_of(s);
+      if (pod == nullptr) continue;
       // Timestamps are whole seconds, cut off: half a second is the middle of what they can mean.
       const bool whole = s.timestamp.time_since_epoch() % 1s == 0s;
-      round.end = std::min(s.timestamp - zero_ + (whole ? 500ms : 0ms), s.observed);
-      round.window = s.window;
-      round.millicores += millicores(s);
-      ++round.pods;
-      ends_.push_back(round.end);
-      lags_.push_back(s.observed - round.end);
+      const RunTime end = std::min(s.timestamp - zero_ + (whole ? 500ms : 0ms), s.observed);
+      usages_.push_back({pod, end, s.window, millicores(s)});
+      ends_.push_back(end);
+      lags_.push_back(s.observed - end);
       windows_.push_back(s.window);
-      most_seen_ = std::max(most_seen_, millicores(s));
-    }
-    for (const auto& [at, round] : rounds) {
-      if (!rounds_.empty()) gaps_.push_back(round.end - rounds_.back().end);
-      rounds_.push_back(round);
+      most_seen_ = std::max(most_seen_, usages_.back().millicores);
+      if (const auto before = last.find(pod); before != last.end()) gaps_.push_back(end - before->second);
+      last[pod] = end;
     }
   }
 
@@ -254,16 +252,17 @@ class Fitter {
   void fit_capacity() {
     Regression r;
     double nn = 0, nx = 0, xx = 0, ny = 0, xy = 0, yy = 0;
-    for (const Round& round : rounds_) {
-      const Interval window{round.end - round.window, round.end};
-      const auto pods = ready_throughout({window.begin - 1s, window.end + 1s});
-      const auto rate = steady_rate({window.begin - 1s, window.end + 1s});
-      if (!pods || !rate || *pods != round.pods) continue;
+    for (const Usage& usage : usages_) {
+      const Interval window{usage.end - usage.window - 1s, usage.end + 1s};
+      const auto pods = ready_throughout(window);
+      const auto rate = steady_rate(window);
+      if (!pods || !rate || usage.pod->readiness.range(window) != std::pair{true, true}) continue;
       // A saturated pod answers less than it is offered: it says nothing of the cost.
-      if (round.millicores / round.pods > 0.9 * out_.service.pod.most_millicores) continue;
-      const double n = *pods;
-      nn += n * n, nx += n * *rate, xx += *rate * *rate;
-      ny += n * round.millicores, xy += *rate * round.millicores, yy += round.millicores * round.millicores;
+      if (usage.millicores > 0.9 * out_.service.pod.most_millicores) continue;
+      const double x = *rate / *pods;
+      const double y = usage.millicores;
+      nn += 1, nx += x, xx += x * x;
+      ny += y, xy += x * y, yy += y * y;
       ++r.windows;
     }
     const double det = nn * xx - nx * nx;
@@ -308,7 +307,7 @@ class Fitter {
   WallTime zero_;
   std::vector<const PodLife*> pods_;
   std::string container_;
-  std::vector<Round> rounds_;
+  std::vector<Usage> usages_;
   std::vector<RunTime> ends_, lags_, windows_, gaps_;
   double most_seen_ = 0;
   FittedService out_;

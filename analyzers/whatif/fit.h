@@ -21,8 +21,8 @@ struct FittedService {
   std::vector<std::string> remarks;     ///< what is uncertain or assumed, one sentence each
 };
 
-/// CPU of all ready pods over each measured window, against the requests answered in it: least squares of
-/// cpu = idle * pods + cost * requests, over windows of steady load with every pod ready. Pure.
+/// CPU of each ready pod over each window in which it was measured, against its share of the requests: least squares of
+/// cpu = idle + cost * requests / pods, over windows of steady load and an unchanged number of ready pods. Pure.
 /// `started`: wall time of the recording's zero.
 FittedService fit_service(const Timeline& timeline, const Scenario& scenario, const HpaTrack& track, WallTime started,
                           const hpa::Settings& settings);
