@@ -111,6 +111,18 @@ class Summary(LoadTest):
         self.assertLessEqual(document["requests"]["ok"], 4 * 101)  # each of 4 waits 20 ms for each
         self.assertEqual(document["generator"]["most_connections"], 4)
 
+    def test_no_keepalive_holds_in_a_closed_loop_too(self):
+        heard = set()
+
+        def behaviour(connection, _):
+            heard.add(connection.getpeername())
+            connection.sendall(bad_server.OK)
+
+        code, document = self.load(self.serve(behaviour), "--closed", "-c", "2", "--for", "1s", "--disable-keepalive")
+        self.assertEqual(code, 0, document["verdict"])
+        self.assertGreater(document["requests"]["ok"], 10)
+        self.assertGreaterEqual(len(heard), document["requests"]["ok"])
+
     def test_the_text_says_the_same(self):
         ended = run("load", self.serve(), "--rate", "100/s", "--for", "1s", "--timeout", "20s", "--quiet")
         for part in ("open loop, 100/s for 1s", "100 planned, 100 sent, 100 ok", "from the planned instant", "p99.9",
