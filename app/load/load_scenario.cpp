@@ -104,6 +104,7 @@ class Builder {
       const auto value = std::min(text.find_first_not_of(" \t", colon + 1), text.size());
       header(text.substr(0, colon), std::string_view{text}.substr(value), "--header " + text.substr(0, colon));
     }
+    if (!o_.host.empty()) header("Host", o_.host, "--host");
     if (!o_.user.empty()) {
       if (!o_.user.contains(':')) complain("--user: write it as NAME:PASSWORD");
       header("Authorization", "Basic " + encode_base64(o_.user), "--user");
