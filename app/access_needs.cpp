@@ -11,6 +11,9 @@ k8s::AccessNeeds access_needs(const Scenario& scenario, const std::string& defau
   for (const auto& w : scenario.watch) {
     needs.watched.push_back({w.ns.empty() ? default_ns : w.ns, w.hpa, std::nullopt, std::nullopt});
   }
+  if (const auto& direct = scenario.connections.direct) {
+    needs.endpoint_namespaces.push_back(direct->ns.empty() ? default_ns : direct->ns);
+  }
   return needs;
 }
 

@@ -42,7 +42,8 @@ std::expected<ClusterLink, ExitCode> reach_cluster(const k8s::ClusterChoice& cho
 
 ExitCode exit_code_of(const k8s::WatchError& error) {
   using Kind = k8s::WatchError::Kind;
-  const bool ours = error.kind == Kind::configuration || error.kind == Kind::hpa_not_found;
+  const bool ours =
+      error.kind == Kind::configuration || error.kind == Kind::hpa_not_found || error.kind == Kind::service_not_found;
   return ours ? ExitCode::usage : ExitCode::unreachable;
 }
 

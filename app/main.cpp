@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "app/command_line/command_line.h"
+#include "app/command_line/complaints.h"
 #include "app/command_line/help.h"
 
 namespace surgeproof {
@@ -22,6 +23,11 @@ constexpr const char* kAbout =
     "Exit codes: 0 all criteria pass, 1 one failed, 2 bad usage or scenario, 3 target or cluster out of reach,\n"
     "4 inconclusive, 70 internal error, 130 interrupted.";
 
+int refuse(const std::string& why) {
+  std::cerr << why << "\nRun with --help for more information.\n";
+  return static_cast<int>(ExitCode::usage);
+}
+
 int run_main(int argc, char** argv) {
   CommandLine line;
   line.app.description(kAbout);
@@ -36,12 +42,14 @@ int run_main(int argc, char** argv) {
   add_demo_commands(line);
   add_shell_commands(line);
   std::vector<std::string> words{argv + 1, argv + argc};
+  if (const auto why = one_dash_complaint(line.app, words); !why.empty()) return refuse(why);
   std::ranges::replace(words, std::string{"--live"}, std::string{"--live=:0"});  // its value is optional
   std::ranges::reverse(words);                                                   // as CLI11 wants them
   try {
     line.app.parse(words);
   } catch (const CLI::ParseError& e) {
     const bool asked = e.get_exit_code() == 0;  // --help, --version
+    if (const auto why = unknown_flags_complaint(line.app); !asked && !why.empty()) return refuse(why);
     line.app.exit(e);
     return static_cast<int>(asked ? ExitCode::pass : ExitCode::usage);
   }

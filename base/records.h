@@ -287,6 +287,12 @@ struct Endpoint {
   bool operator==(const Endpoint&) const = default;
 };
 
+struct EndpointPort {
+  std::string name;  ///< the Service's; empty where it has one port only
+  int port = 0;      ///< of the pods
+  bool operator==(const EndpointPort&) const = default;
+};
+
 /// One EndpointSlice after a change.
 struct EndpointSliceSample {
   Stamp at;
@@ -294,6 +300,7 @@ struct EndpointSliceSample {
   std::string service;
   std::string slice;
   std::vector<Endpoint> endpoints;
+  std::vector<EndpointPort> ports;
   std::optional<WallTime> change_trigger;  ///< annotation endpoints.kubernetes.io/last-change-trigger-time
   bool deleted = false;
   bool operator==(const EndpointSliceSample&) const = default;

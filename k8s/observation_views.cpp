@@ -44,6 +44,11 @@ EndpointSliceSample endpoint_slice_view(const json::object& slice, RunTime obser
   out.slice = text_at(metadata, "name");
   for (const json::value& endpoint : array_at(slice, "endpoints"))
     out.endpoints.push_back(endpoint_view(as_object(endpoint)));
+  for (const json::value& entry : array_at(slice, "ports")) {
+    const json::object& port = as_object(entry);
+    const std::string protocol = text_at(port, "protocol");
+    if (protocol.empty() || protocol == "TCP") out.ports.push_back({text_at(port, "name"), int_at(port, "port")});
+  }
   return out;
 }
 

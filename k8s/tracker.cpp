@@ -11,14 +11,18 @@
 namespace surgeproof::k8s {
 namespace {
 
-/// What the run can do without, even at its beginning.
-bool optional_feed(Feed::Kind kind) {
-  return kind != Feed::Kind::hpas && kind != Feed::Kind::target && kind != Feed::Kind::pods;
+/// ", did you mean …": of the names that exist.
+std::string alternatives(const std::string& name, const std::set<std::string>& names) {
+  const std::vector<std::string_view> candidates(names.begin(), names.end());
+  const std::string close = nearest(name, candidates);
+  return fmt::format("{}those that exist: {}", close.empty() ? "" : fmt::format("did you mean \"{}\"? ", close),
+                     fmt::join(candidates, ", "));
 }
 
 }  // namespace
 
-Tracker::Tracker(std::vector<WatchRequest> requests, WallTime oldest_event, std::vector<LogRequest> logs)
+Tracker::Tracker(std::vector<WatchRequest> requests, WallTime oldest_event, std::vector<LogRequest> logs,
+                 std::vector<ServiceRequest> services)
     : events_(oldest_event), logs_(std::move(logs)) {
   std::set<std::string> namespaces;
   for (WatchRequest& request : requests) {
@@ -27,17 +31,37 @@ Tracker::Tracker(std::vector<WatchRequest> requests, WallTime oldest_event, std:
     namespaces.insert(watched.request.ns);
     watched_.push_back(std::move(watched));
   }
+  std::set<std::string> of_services;
+  for (ServiceRequest& request : services) {
+    services_.insert({request.ns, request.service});
+    if (!namespaces.contains(request.ns)) of_services.insert(request.ns);
+    wanted_services_.push_back({.request = std::move(request)});
+  }
   for (const std::string& ns : namespaces) {
     add_feed(hpas_feed(ns));
     add_feed(slices_feed(ns));
     add_feed(events_feed(ns));
   }
-  add_feed(nodes_feed());
+  for (const std::string& ns : of_services) add_feed(slices_feed(ns));
+  if (!watched_.empty()) add_feed(nodes_feed());
   for (std::size_t i = 0; i < logs_.requests().size(); ++i) {
     const LogRequest& request = logs_.requests()[i];
     if (request.selector.empty()) continue;
     const std::set<std::string> where = request.ns.empty() ? namespaces : std::set{request.ns};
     for (const std::string& ns : where) add_feed(log_pods_feed(ns, i, request.selector));
+  }
+}
+
+bool Tracker::essential(const Feed& feed) const {
+  switch (feed.kind) {
+    case Feed::Kind::hpas:
+    case Feed::Kind::target:
+    case Feed::Kind::pods:
+      return true;
+    case Feed::Kind::slices:
+      return std::ranges::any_of(wanted_services_, [&](const WantedService& w) { return w.request.ns == feed.ns; });
+    default:
+      return false;
   }
 }
 
@@ -193,37 +217,54 @@ std::string Tracker::hpa_of(const Feed& feed) const { return feed.of_one() ? wat
 
 bool Tracker::synced() const {
   if (!std::ranges::all_of(watched_, [](const Watched& w) { return w.hpa && !w.hpa->deleted; })) return false;
+  if (!std::ranges::all_of(wanted_services_, &WantedService::seen)) return false;
   for (std::size_t i = 0; i < feeds_.size(); ++i) {
     if (feeds_[i].retired) continue;
     if (!states_[i].kind) return false;
     const auto kind = *states_[i].kind;
     if (kind == WatchState::Kind::synced && !states_[i].listed) return false;
-    if (kind == WatchState::Kind::lost && !states_[i].listed && !optional_feed(feeds_[i].kind)) return false;
+    if (kind == WatchState::Kind::lost && !states_[i].listed && essential(feeds_[i])) return false;
   }
   return true;
 }
 
+bool Tracker::listed(Feed::Kind kind, const std::string& ns) const {
+  const auto feed = std::ranges::find_if(feeds_, [&](const Feed& f) { return f.kind == kind && f.ns == ns; });
+  return feed != feeds_.end() && states_[static_cast<std::size_t>(feed - feeds_.begin())].listed;
+}
+
 std::optional<WatchError> Tracker::not_found() const {
   for (const Watched& w : watched_) {
-    const auto feed =
-        std::ranges::find_if(feeds_, [&](const Feed& f) { return f.kind == Feed::Kind::hpas && f.ns == w.request.ns; });
-    if (!states_[static_cast<std::size_t>(feed - feeds_.begin())].listed) continue;
-    const auto names = hpa_names_.find(w.request.ns);
-    if (w.hpa || names == hpa_names_.end() || names->second.contains(w.request.hpa)) continue;
-    WatchError error{
-        WatchError::Kind::hpa_not_found,
-        fmt::format("there is no HorizontalPodAutoscaler \"{}\" in namespace \"{}\"", w.request.hpa, w.request.ns), ""};
-    const std::vector<std::string_view> candidates(names->second.begin(), names->second.end());
-    if (candidates.empty()) {
-      error.hint = "the namespace has none; choose another with --namespace";
-      return error;
-    }
-    const std::string close = nearest(w.request.hpa, candidates);
-    error.hint = fmt::format("{}those that exist: {}", close.empty() ? "" : fmt::format("did you mean \"{}\"? ", close),
-                             fmt::join(candidates, ", "));
-    return error;
+    if (auto error = hpa_not_found(w)) return error;
+  }
+  for (const WantedService& w : wanted_services_) {
+    if (auto error = service_not_found(w)) return error;
   }
   return std::nullopt;
+}
+
+std::optional<WatchError> Tracker::hpa_not_found(const Watched& w) const {
+  if (!listed(Feed::Kind::hpas, w.request.ns)) return std::nullopt;
+  const auto names = hpa_names_.find(w.request.ns);
+  if (w.hpa || names == hpa_names_.end() || names->second.contains(w.request.hpa)) return std::nullopt;
+  return WatchError{
+      WatchError::Kind::hpa_not_found,
+      fmt::format("there is no HorizontalPodAutoscaler \"{}\" in namespace \"{}\"", w.request.hpa, w.request.ns),
+      names->second.empty() ? "the namespace has none; choose another with --namespace"
+                            : alternatives(w.request.hpa, names->second)};
+}
+
+std::optional<WatchError> Tracker::service_not_found(const WantedService& w) const {
+  if (w.seen || !listed(Feed::Kind::slices, w.request.ns)) return std::nullopt;
+  std::set<std::string> names;
+  for (const auto& [key, slice] : slices_) {
+    if (key.first == w.request.ns && !slice.sample.service.empty()) names.insert(slice.sample.service);
+  }
+  return WatchError{
+      WatchError::Kind::service_not_found,
+      fmt::format("no EndpointSlice of a Service \"{}\" is in namespace \"{}\"", w.request.service, w.request.ns),
+      names.empty() ? "the namespace has none; name another in connections.direct.namespace"
+                    : alternatives(w.request.service, names)};
 }
 
 }  // namespace surgeproof::k8s

@@ -30,7 +30,8 @@ class Tracker {
   using Records = std::vector<Record>;
 
   /// Requests have a namespace. Events that happened before `oldest_event` are not recorded.
-  Tracker(std::vector<WatchRequest> requests, WallTime oldest_event, std::vector<LogRequest> logs = {});
+  Tracker(std::vector<WatchRequest> requests, WallTime oldest_event, std::vector<LogRequest> logs = {},
+          std::vector<ServiceRequest> services = {});
 
   /// Feeds that are needed, in the order in which they became so; it only grows (one that is no longer needed is
   /// `retired`). References stay valid.
@@ -62,8 +63,10 @@ class Tracker {
 
   /// Everything that is needed has been listed, or is known to be unreadable.
   [[nodiscard]] bool synced() const;
-  /// Requests that name no HPA, once the namespace's HPAs are listed.
+  /// Requests that name no HPA or Service, once the namespace's are listed.
   [[nodiscard]] std::optional<WatchError> not_found() const;
+  /// Whether a run cannot begin without the feed.
+  [[nodiscard]] bool essential(const Feed& feed) const;
   [[nodiscard]] LiveState live() const;
 
  private:
@@ -88,6 +91,10 @@ class Tracker {
     std::string message;
     bool listed = false;
     std::set<std::string> present;  ///< names on the pages so far
+  };
+  struct WantedService {
+    ServiceRequest request;
+    bool seen = false;  ///< one of its slices, ever
   };
   struct Slice {
     EndpointSliceSample sample;
@@ -114,6 +121,9 @@ class Tracker {
   void record_slice(Slice& slice, RunTime now, Records& out);
   void event_changed(ClusterEvent event, Records& out);
   void metrics_changed(const Feed& feed, PodMetricsSample sample, Records& out);
+  [[nodiscard]] std::optional<WatchError> hpa_not_found(const Watched& watched) const;
+  [[nodiscard]] std::optional<WatchError> service_not_found(const WantedService& wanted) const;
+  [[nodiscard]] bool listed(Feed::Kind kind, const std::string& ns) const;
   void learned_pod(const PodSample& pod, RunTime now, Records& out);
   void forget_absent(const Feed& feed, const std::set<std::string>& present, RunTime now, Records& out);
   [[nodiscard]] bool belongs(const Watched& watched, const PodSample& pod) const;
@@ -122,6 +132,7 @@ class Tracker {
   [[nodiscard]] HpaState live_of(const Watched& watched) const;
 
   std::deque<Watched> watched_;
+  std::vector<WantedService> wanted_services_;
   std::deque<Feed> feeds_;
   std::deque<FeedState> states_;                                          // by feed
   std::map<std::string, std::set<std::string>> hpa_names_;                // by namespace

@@ -80,6 +80,9 @@ void Tracker::slice_changed(EndpointSliceSample sample, Records& out) {
     slices_.erase(known);
     return;
   }
+  for (WantedService& wanted : wanted_services_) {
+    wanted.seen |= wanted.request.ns == sample.ns && wanted.request.service == sample.service;
+  }
   if (known == slices_.end()) {
     Slice& slice = slices_[key];
     slice.sample = std::move(sample);

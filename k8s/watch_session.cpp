@@ -16,8 +16,9 @@ namespace asio = boost::asio;
 /// Older events explain nothing of this run.
 constexpr auto kOldestEvent = std::chrono::minutes{10};
 
-std::vector<WatchRequest> with_namespaces(std::vector<WatchRequest> requests, const std::string& ns) {
-  for (WatchRequest& request : requests) {
+template <class Request>
+std::vector<Request> with_namespaces(std::vector<Request> requests, const std::string& ns) {
+  for (Request& request : requests) {
     if (request.ns.empty()) request.ns = ns.empty() ? "default" : ns;
   }
   return requests;
@@ -44,7 +45,8 @@ WatchSession::WatchSession(ClusterConfig config, std::vector<WatchRequest> reque
       anchor_(anchor),
       sink_(std::move(sink)),
       options_(options),
-      tracker_(with_namespaces(std::move(requests), config_.ns), anchor.wall - kOldestEvent, options.logs),
+      tracker_(with_namespaces(std::move(requests), config_.ns), anchor.wall - kOldestEvent, options.logs,
+               with_namespaces(options.services, config_.ns)),
       random_(std::random_device{}()),
       io_(std::make_unique<asio::io_context>(1)) {
   board_.set_facts({config_.server, config_.context, "", ""});
@@ -178,12 +180,18 @@ void WatchSession::deliver(Tracker::Records records) {
 }
 
 void WatchSession::feed_failed(const Feed& feed, const ApiFailure& failure) {
-  const WatchError error = watch_error(failure, config_.server, config_.origin);
-  const bool decisive = failure.status == 401 || (feed.kind == Feed::Kind::hpas && !may_pass(failure));
-  if (decisive) {
+  WatchError error = watch_error(failure, config_.server, config_.origin);
+  if (feed.kind == Feed::Kind::slices && failure.status == 403) {
+    error.hint = "ask for a Role that may get, list and watch endpointslices in namespace " + feed.ns;
+  } else if (feed.kind == Feed::Kind::slices && failure.status == 404) {
+    error.message = config_.server + " does not serve EndpointSlices: " + failure.message;
+  }
+  const bool essential = tracker_.essential(feed);
+  const bool on_its_own = feed.kind == Feed::Kind::hpas || feed.kind == Feed::Kind::slices;
+  if (failure.status == 401 || (essential && on_its_own && !may_pass(failure))) {
     board_.set_error(error);
-  } else if (feed.kind == Feed::Kind::hpas || feed.kind == Feed::Kind::target || feed.kind == Feed::Kind::pods) {
-    if (may_pass(failure)) board_.set_trouble(error);
+  } else if (essential && may_pass(failure)) {
+    board_.set_trouble(error);
   }
 }
 

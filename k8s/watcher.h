@@ -27,6 +27,12 @@ struct WatchRequest {
   std::string hpa;
 };
 
+/// A Service whose EndpointSlices are wanted, whoever their pods belong to.
+struct ServiceRequest {
+  std::string ns;  ///< empty: the configuration's namespace
+  std::string service;
+};
+
 /// Intervals and limits. The defaults are what a run uses.
 struct WatchOptions {
   std::chrono::milliseconds metrics_interval{5000};  ///< between two reads of metrics.k8s.io
@@ -36,6 +42,8 @@ struct WatchOptions {
   std::chrono::milliseconds backoff_last{30000};     ///< upper bound
   int connect_attempts = 3;                          ///< before the first answer; then `unreachable`
   std::vector<LogRequest> logs = {};                 ///< texts to look for in pods' logs
+  /// Their EndpointSlices must be readable, and exist, for the watch to be synced.
+  std::vector<ServiceRequest> services = {};
 };
 
 /// For the report: which cluster this was.

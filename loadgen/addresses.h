@@ -1,4 +1,4 @@
-// The addresses of the target's name, looked up on the worker's own io_context and used in turn.
+// The addresses of the target: of its name, looked up on the worker's own io_context, or given from outside.
 #pragma once
 
 #include <boost/asio/io_context.hpp>
@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/run_time.h"
+#include "loadgen/address_book.h"
 #include "loadgen/target.h"
 
 namespace surgeproof::loadgen {
@@ -38,15 +39,18 @@ class Addresses {
   /// Nothing is looked up from now on: the addresses come from outside.
   void await_endpoints();
   /// These; none: failed, and `why` is the error.
-  void set_endpoints(std::vector<Endpoint> endpoints, const std::string& why);
+  void set_endpoints(const std::vector<PodEndpoint>& endpoints, const std::string& why);
 
   [[nodiscard]] State state() const { return state_; }
   [[nodiscard]] bool literal() const { return literal_; }
   [[nodiscard]] RunTime looked_up() const { return looked_up_; }  ///< when the last look-up began
   [[nodiscard]] const std::string& error() const { return error_; }
-  [[nodiscard]] bool contains(const Endpoint& endpoint) const;
-  /// For the next connection: all addresses, the one whose turn it is first.
-  std::vector<Endpoint> take_turn();
+  /// Which of them carries which connection.
+  [[nodiscard]] AddressBook& book() { return book_; }
+  [[nodiscard]] const AddressBook& book() const { return book_; }
+  /// For a new connection in `slot`: its address, then those that may do instead. Of addresses from outside none may:
+  /// that a pod refuses is to be seen.
+  std::vector<Endpoint> candidates(std::uint32_t slot) { return book_.assign(slot, given_ ? 0 : kMaxCandidates - 1); }
 
  private:
   boost::asio::ip::tcp::resolver resolver_;
@@ -59,8 +63,7 @@ class Addresses {
   bool given_ = false;  // from outside
   RunTime looked_up_{};
   std::string error_;
-  std::vector<Endpoint> endpoints_;
-  std::size_t turn_;
+  AddressBook book_;
 };
 
 }  // namespace surgeproof::loadgen

@@ -161,19 +161,8 @@ std::expected<void, std::string> Engine::start(RunTime load_start) {
   }
 }
 
-void Engine::set_endpoints(const std::vector<std::string>& addresses) {
-  std::vector<Addresses::Endpoint> endpoints;
-  for (const std::string& text : addresses) {
-    const auto colon = text.rfind(':');
-    if (colon == std::string::npos) continue;
-    std::string host = text.substr(0, colon);
-    if (host.starts_with('[') && host.ends_with(']')) host = host.substr(1, host.size() - 2);
-    boost::system::error_code ec;
-    const auto address = boost::asio::ip::make_address(host, ec);
-    const int port = std::atoi(text.c_str() + colon + 1);
-    if (ec || port < 1 || port > 65535) continue;
-    endpoints.emplace_back(address, static_cast<std::uint16_t>(port));
-  }
+void Engine::set_endpoints(const std::vector<PodAddress>& pods) {
+  const std::vector<PodEndpoint> endpoints = parse_endpoints(pods);
   for (auto& worker : state_->workers) worker->set_endpoints(endpoints);
 }
 

@@ -20,6 +20,7 @@
 
 #include "base/records.h"
 #include "base/run_time.h"
+#include "loadgen/target.h"
 #include "scenarios/scenario.h"
 
 namespace surgeproof::loadgen {
@@ -44,9 +45,11 @@ struct LiveCounters {
 };
 
 /// Can the target be reached at all? Resolves its name and opens one connection, with TLS when the target is https.
-/// The error is one sentence for people. Blocks for at most `limit` (a system resolver that hangs may take longer).
+/// With Connections::direct it is one of `pods` that is connected to, and no name is looked up. The error is one
+/// sentence for people. Blocks for at most `limit` (a system resolver that hangs may take longer).
 std::expected<void, std::string> probe_target(const Scenario& scenario,
-                                              std::chrono::nanoseconds limit = std::chrono::seconds{10});
+                                              std::chrono::nanoseconds limit = std::chrono::seconds{10},
+                                              const std::vector<PodAddress>& pods = {});
 
 /// One run of a scenario's load. Records go to `sink` from one thread of the engine's own, about once a second.
 /// No member throws; the sink must not throw either, nor call the engine.
@@ -60,9 +63,10 @@ class Engine {
   /// Starts the threads; time 0 of the load plan is at `load_start`, usually a moment from now. To be called once.
   /// The error says why nothing was started: a target that is no URL, an unreadable CA file, no thread to be had.
   std::expected<void, std::string> start(RunTime load_start);
-  /// Connections::direct: the addresses ("10.0.0.7:8080", "[fd00::7]:8080") that are to be used from now on; none: no
-  /// pod is ready. Requests wait for the first call. Thread-safe.
-  void set_endpoints(const std::vector<std::string>& addresses);
+  /// Connections::direct, after start(): the pods to be used from now on; none: no pod is ready, and requests end
+  /// `connect_failed`. Those that are due before the first call wait for it. Addresses that are none are left out.
+  /// Thread-safe.
+  void set_endpoints(const std::vector<PodAddress>& pods);
   /// Sends nothing more and lets what is in flight end within its time limit. Thread-safe, returns at once.
   void request_stop();
   /// True once every request has ended and every record was delivered, LoadMark last.

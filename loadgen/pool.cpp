@@ -14,7 +14,8 @@ Pool::Pool(PoolSettings settings) : settings_(settings), slots_(settings.max) {
 }
 
 Pool::Choice Pool::acquire(RunTime now, std::size_t waiting) {
-  if (first_ != kNone) {
+  const bool must_open = to_open_ > 0 && !free_.empty();
+  if (first_ != kNone && !must_open) {
     const std::uint32_t slot = first_;
     unlink(slot);
     take_one(slot);
@@ -22,7 +23,7 @@ Pool::Choice Pool::acquire(RunTime now, std::size_t waiting) {
     return {.verdict = Verdict::use, .slot = slot};
   }
   const std::size_t expected = settings_.reuse ? std::size_t{opening_} * (settings_.streams - 1) : 0;
-  if (free_.empty() || waiting < expected) return {};
+  if (free_.empty() || (!must_open && waiting < expected)) return {};
   const std::uint32_t slot = open_slot(now);
   take_one(slot);
   return {.verdict = Verdict::open, .slot = slot, .connection = opened_};
@@ -34,6 +35,7 @@ std::uint32_t Pool::open_slot(RunTime now) {
   ++open_;
   ++opening_;
   ++opened_;
+  if (to_open_ > 0) --to_open_;
   Slot& s = slots_[slot];
   s = {};
   s.open = s.opening = true;

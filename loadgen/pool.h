@@ -46,6 +46,9 @@ class Pool {
   /// Takes room for one request. A slot that was opened has none until settle(). `waiting`: requests that wait already;
   /// no connection is opened for what those that are being opened will probably take.
   Choice acquire(RunTime now, std::size_t waiting = 0);
+  /// The next `count` times a connection is opened although others have room, if the limit allows: addresses that have
+  /// none would get no request otherwise.
+  void open_next(std::size_t count) { to_open_ = count; }
   /// So many requests at once are expected of connections from now on.
   void expect_streams(std::uint32_t streams) { settings_.streams = streams; }
   /// The connection has so many requests in flight now, and room for more. False: close it; the slot is free.
@@ -87,6 +90,7 @@ class Pool {
   std::uint32_t open_ = 0;
   std::uint32_t opening_ = 0;
   std::uint64_t opened_ = 0;
+  std::size_t to_open_ = 0;
 };
 
 }  // namespace surgeproof::loadgen

@@ -42,12 +42,17 @@ struct Probe {
   Addresses addresses{io, target, 0, [] {}};
   tcp::socket socket{io};
 
-  std::expected<void, std::string> connect() {
+  std::expected<void, std::string> connect(const std::vector<PodAddress>& pods) {
+    if (scenario.connections.direct) {
+      addresses.await_endpoints();
+      addresses.set_endpoints(parse_endpoints(pods), "no pod is ready");
+      if (addresses.state() == Addresses::State::failed) return failed("no connection", addresses.error());
+    }
     addresses.look_up({});
     io.run_until(deadline);  // nothing to wait for when the target is an address
     if (addresses.state() == Addresses::State::failed) return failed("the name is unknown", addresses.error());
     if (addresses.state() != Addresses::State::known) return failed("the name was not resolved", "in time");
-    const std::vector<tcp::endpoint> candidates = addresses.take_turn();
+    const std::vector<tcp::endpoint> candidates = addresses.book().assign(0, Addresses::kMaxCandidates - 1);
     const error_code ec =
         run_until(io, deadline, [&](auto handler) { asio::async_connect(socket, candidates, handler); });
     if (ec) return failed("no connection", ec.message());
@@ -70,13 +75,16 @@ struct Probe {
   }
 
   [[nodiscard]] std::unexpected<std::string> failed(std::string_view what, std::string_view why) const {
-    return std::unexpected(fmt::format("{}: {} ({})", target.authority, what, why));
+    const auto& direct = scenario.connections.direct;
+    const std::string whom = direct ? "the pods of Service " + direct->service : target.authority;
+    return std::unexpected(fmt::format("{}: {} ({})", whom, what, why));
   }
 };
 
 }  // namespace
 
-std::expected<void, std::string> probe_target(const Scenario& scenario, std::chrono::nanoseconds limit) {
+std::expected<void, std::string> probe_target(const Scenario& scenario, std::chrono::nanoseconds limit,
+                                              const std::vector<PodAddress>& pods) {
   try {
     const auto deadline = std::chrono::steady_clock::now() + limit;
     const auto target = parse_target(scenario.target);
@@ -88,7 +96,7 @@ std::expected<void, std::string> probe_target(const Scenario& scenario, std::chr
       tls = std::move(*made);
     }
     Probe probe{.scenario = scenario, .target = *target, .tls = tls.get(), .deadline = deadline};
-    return probe.connect();
+    return probe.connect(pods);
   } catch (const std::exception& e) {
     return std::unexpected(std::string{"the target could not be probed: "} + e.what());
   }

@@ -15,6 +15,13 @@ struct Target {
   std::string base_path;  ///< without a slash at its end; empty for "/"
 };
 
+/// Where one pod answers: "10.0.0.7:8080", "[fd00::7]:8080".
+struct PodAddress {
+  std::string address;
+  std::string pod;  ///< its name, for the record; empty: not known
+  bool operator==(const PodAddress&) const = default;
+};
+
 /// "http://127.0.0.1:8080", "https://todo.example.com/base". The error is one sentence for people.
 std::expected<Target, std::string> parse_target(std::string_view url);
 

@@ -36,7 +36,7 @@ class Worker final : private ConnectionOwner {
   /// Thread-safe.
   void request_stop();
   /// Thread-safe. From now on these are the addresses (Connections::direct); none: every request is refused.
-  void set_endpoints(std::vector<Addresses::Endpoint> endpoints);
+  void set_endpoints(std::vector<PodEndpoint> endpoints);
 
   [[nodiscard]] const Gauges& gauges() const { return gauges_; }
   /// Was anything of the plan left out because of request_stop()? To be asked after run().
@@ -67,11 +67,13 @@ class Worker final : private ConnectionOwner {
   void renew_addresses(RunTime now);
   void take_endpoints();
   void addresses_changed();
+  void retire(std::uint32_t slot);
   void discard(std::uint32_t slot);
   void end_unsent(const Ticket& ticket, RunTime now, Outcome outcome, Phase phase, int error_number,
                   const std::string& error);
   void record_planned(const Ticket& ticket);
   void record_failure(const Ticket& ticket, const RequestEnd& end, RequestFailure details);
+  [[nodiscard]] const std::string& pod_of(const Connection& connection) const;
   void record_slow(const Connection& connection, const Exchange& exchange, const RequestEnd& end, const CellKey& key);
   void flush(RunTime now, bool last);
   void give_up_everything(const std::string& why);
@@ -113,7 +115,7 @@ class Worker final : private ConnectionOwner {
   bool interrupted_ = false;
 
   std::mutex endpoints_mutex_;  // guards what follows
-  std::optional<std::vector<Addresses::Endpoint>> new_endpoints_;
+  std::optional<std::vector<PodEndpoint>> new_endpoints_;
   std::atomic<bool> has_new_endpoints_{false};
 
   Recorder recorder_;

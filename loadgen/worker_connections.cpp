@@ -56,10 +56,11 @@ void Worker::open_connection(const Pool::Choice& choice, const Ticket& ticket) {
   connection = std::make_unique<Connection>(reactor_, plan_, static_cast<ConnectionOwner&>(*this), choice.slot, id,
                                             key_of(choice.slot, choice.connection));
   gauges_.connections.set(pool_.open_connections());
-  connection->open(addresses_.take_turn(), ticket);
+  connection->open(addresses_.candidates(choice.slot), ticket);
 }
 
-void Worker::request_sent(Connection& /*connection*/, const Exchange& exchange) {
+void Worker::request_sent(Connection& connection, const Exchange& exchange) {
+  addresses_.book().reached(connection.slot());
   gauges_.sent.add();
   const Ticket& ticket = exchange.ticket;
   ++recorder_.tally().cell(recorder_.key_of(ticket.planned - plan_.load_start, ticket.request)).sent;
@@ -89,6 +90,7 @@ void Worker::connection_closed(Connection& connection) {
 
 void Worker::discard(std::uint32_t slot) {
   discarded_.push_back(std::move(connections_[slot]));
+  if (addresses_.book().release(slot, plan_.now())) pool_.open_next(addresses_.book().unused());
   gauges_.connections.set(pool_.open_connections());
 }
 
@@ -111,6 +113,7 @@ void Worker::sweep(RunTime now) {
 }
 
 void Worker::renew_addresses(RunTime now) {
+  if (addresses_.book().second_chance(now)) pool_.open_next(addresses_.book().unused());
   if (plan_.connections.direct) {
     if (has_new_endpoints_) take_endpoints();
     return;
@@ -127,7 +130,7 @@ void Worker::renew_addresses(RunTime now) {
   if (!failed && every && now >= addresses_.looked_up() + *every) addresses_.look_up(now);
 }
 
-void Worker::set_endpoints(std::vector<Addresses::Endpoint> endpoints) {
+void Worker::set_endpoints(std::vector<PodEndpoint> endpoints) {
   {
     const std::scoped_lock lock{endpoints_mutex_};
     new_endpoints_ = std::move(endpoints);
@@ -137,28 +140,35 @@ void Worker::set_endpoints(std::vector<Addresses::Endpoint> endpoints) {
 }
 
 void Worker::take_endpoints() {
-  std::optional<std::vector<Addresses::Endpoint>> endpoints;
+  std::optional<std::vector<PodEndpoint>> endpoints;
   {
     const std::scoped_lock lock{endpoints_mutex_};
     endpoints = std::exchange(new_endpoints_, std::nullopt);
     has_new_endpoints_ = false;
   }
-  if (endpoints) addresses_.set_endpoints(std::move(*endpoints), "no endpoint of the Service is ready");
+  if (endpoints) addresses_.set_endpoints(*endpoints, "no endpoint of the Service is ready");
 }
 
-// A connection to an address that is gone takes no more requests; what is on its way may end.
+// A connection to an address that is gone takes no more requests; what is on its way may end. Of the others so many end
+// that those which take their places even the addresses out.
 void Worker::addresses_changed() {
   for (std::uint32_t slot = 0; slot < connections_.size(); ++slot) {
-    if (!connections_[slot] || !connections_[slot]->is_open() || addresses_.contains(connections_[slot]->endpoint())) {
-      continue;
-    }
-    pool_.retire(slot);
-    if (!pool_.idle(slot)) continue;
-    connections_[slot]->close();
-    pool_.lost(slot);
-    discard(slot);
+    const bool open = connections_[slot] && connections_[slot]->is_open();
+    if (open && !addresses_.book().contains(connections_[slot]->endpoint())) retire(slot);
   }
+  for (const std::uint32_t slot : addresses_.book().surplus()) {
+    if (connections_[slot] && connections_[slot]->is_open()) retire(slot);
+  }
+  pool_.open_next(addresses_.book().unused());
   drain_backlog(plan_.now());
+}
+
+void Worker::retire(std::uint32_t slot) {
+  pool_.retire(slot);
+  if (!pool_.idle(slot)) return;
+  connections_[slot]->close();
+  pool_.lost(slot);
+  discard(slot);
 }
 
 }  // namespace surgeproof::loadgen

@@ -48,13 +48,14 @@ void Worker::request_ended(Connection& connection, const Exchange& exchange, con
   gauges_.outcomes[static_cast<std::size_t>(end.outcome)].add();
   gauges_.in_flight.set(--in_flight_);
   if (is_answered(end.outcome)) {
-    if (!connection.peer_index) connection.peer_index = recorder_.peer_index(connection.peer(), connection.pod());
+    if (!connection.peer_index) connection.peer_index = recorder_.peer_index(connection.peer(), pod_of(connection));
     tally.answered(std::max(std::int64_t{0}, (end.at - plan_.load_start) / kWindow), *connection.peer_index);
     if (tally.is_slow(end.at - ticket.planned)) record_slow(connection, exchange, end, key);
   }
   if (end.outcome != Outcome::ok && recorder_.admit_failure(end.outcome)) {
     RequestFailure details;
     connection.describe(exchange, end, details);
+    details.pod = pod_of(connection);
     details.server = answer.server;
     record_failure(ticket, end, std::move(details));
   }
@@ -62,6 +63,11 @@ void Worker::request_ended(Connection& connection, const Exchange& exchange, con
     // After a failure the next request waits for the sweep: a refusing service is not asked a million times.
     ++(is_answered(end.outcome) ? closed_free_ : closed_resting_);
   }
+}
+
+// As the answers say; else as the address does.
+const std::string& Worker::pod_of(const Connection& connection) const {
+  return connection.pod().empty() ? addresses_.book().pod(connection.slot()) : connection.pod();
 }
 
 void Worker::record_slow(const Connection& connection, const Exchange& exchange, const RequestEnd& end,

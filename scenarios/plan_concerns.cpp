@@ -164,7 +164,8 @@ class Concerns {
     const bool scales = std::any_of(scenario_.criteria.begin(), scenario_.criteria.end(), [](const Criterion& c) {
       return std::holds_alternative<ScaleUpCriterion>(c.rule);
     });
-    if (!scales || !scenario_.connections.reuse || scenario_.connections.max_age) return;
+    const Connections& c = scenario_.connections;
+    if (!scales || !c.reuse || c.max_age || c.direct) return;
     add({}, "connections.max_age", "is not set: behind a Service kept-alive connections may never reach new pods",
         "set connections: {max_age: 10s}, unless an HTTP proxy balances single requests");
   }

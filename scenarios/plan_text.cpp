@@ -70,6 +70,15 @@ void append_requests(std::string& text, const Scenario& scenario) {
   }
 }
 
+/// "the ready pods of Service todo/backend, port http".
+std::string direct_words(const DirectEndpoints& direct) {
+  std::string words =
+      fmt::format("the ready pods of Service {}{}", direct.ns.empty() ? "" : direct.ns + "/", direct.service);
+  if (direct.port > 0) words += fmt::format(", port {}", direct.port);
+  if (!direct.port_name.empty()) words += fmt::format(", port {}", direct.port_name);
+  return words;
+}
+
 void append_connections(std::string& text, const Scenario& scenario, Rate peak) {
   text += fmt::format("needed connections   {} at an assumed {} a request (Little's law: rate × latency)",
                       grouped(static_cast<double>(needed_connections(peak, kAssumedLatency))),
@@ -90,6 +99,9 @@ std::string plan_text(const Scenario& scenario, std::string_view file) {
   const LoadProfile profile{scenario.load.stages};
   std::string text = fmt::format("{}: {}\n", file, scenario.name);
   if (!scenario.target.empty()) text += fmt::format("target               {}\n", scenario.target);
+  if (const auto& direct = scenario.connections.direct) {
+    text += fmt::format("addressed            {}\n", direct_words(*direct));
+  }
   for (const auto& watched : scenario.watch) {
     text += fmt::format("watched HPA          {}{}{}\n", watched.ns.empty() ? "" : watched.ns + "/", watched.hpa,
                         watched.container.empty() ? "" : fmt::format(" (container {} apart)", watched.container));

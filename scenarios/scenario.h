@@ -34,9 +34,10 @@ struct WatchTarget {
 
 /// The pods behind a Service, addressed directly: no kube-proxy, ingress or load balancer between.
 struct DirectEndpoints {
-  std::string ns;       ///< empty: ClusterOptions::ns, then the context's
-  std::string service;  ///< whose EndpointSlices give the addresses
-  int port = 0;         ///< of the pods; 0: the target URL's
+  std::string ns;         ///< empty: ClusterOptions::ns, then the context's
+  std::string service;    ///< whose EndpointSlices give the addresses
+  int port = 0;           ///< of the pods; 0: as the EndpointSlices say
+  std::string port_name;  ///< which of theirs; empty: the only one
   Place place;
 };
 

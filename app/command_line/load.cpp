@@ -50,6 +50,7 @@ void add_request(CLI::App& load, LoadOptions& o) {
   load.add_option("-H,--header", o.headers, "\"Name: value\"; may be given again")
       ->allow_extra_args(false)
       ->group(group);
+  load.add_option("--host", o.host, "Host header, where it is not the URL's")->group(group)->type_name("NAME");
   load.add_option("--body,--data", o.body, "The request's body; @FILE reads it from a file")->group(group);
   load.add_option("-d", o.body, "The same")
       ->group(group)
@@ -130,6 +131,7 @@ void add_outcome(CLI::App& load, LoadOptions& o) {
           "--plain,--no-tui", [&o] { o.view = View::plain; }, "Plain lines instead of the live view")
       ->group(group);
   load.add_flag_callback("--quiet", [&o] { o.view = View::quiet; }, "Only the summary")->group(group);
+  load.add_flag_callback("-L,--latency", [] {}, "Nothing more: the latency is always shown")->group(group);
   load.add_flag("--print-scenario", o.print_scenario, "Print the same load as a scenario file; send nothing")
       ->group(group);
 }

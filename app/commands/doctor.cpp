@@ -8,9 +8,12 @@
 #include "app/cluster_link.h"
 #include "app/commands/cluster_commands.h"
 #include "app/machine.h"
+#include "app/run/direct_feed.h"
 #include "base/duration.h"
 #include "k8s/access/review.h"
+#include "k8s/feed.h"
 #include "k8s/json_access.h"
+#include "k8s/views.h"
 #include "loadgen/engine.h"
 #include "scenarios/load_profile.h"
 
@@ -28,12 +31,16 @@ class Doctor {
   explicit Doctor(const DoctorOptions& options, const Scenario* scenario) : o_{options}, scenario_{scenario} {}
 
   DoctorFacts look() {
-    if (!scenario_ || !scenario_->watch.empty()) {
+    if (!scenario_ || !scenario_->watch.empty() || scenario_->connections.direct) {
       if (connect()) ask();
     } else {
       facts_.configuration = {true, "not needed: the scenario watches nothing", ""};
     }
-    if (scenario_ && !scenario_->target.empty()) target();
+    if (scenario_ && scenario_->connections.direct) {
+      if (link_) pods();
+    } else if (scenario_ && !scenario_->target.empty()) {
+      target();
+    }
     facts_.machine = look_at_machine();
     if (scenario_) {
       facts_.machine.connections = scenario_->connections.max;
@@ -97,7 +104,7 @@ class Doctor {
     }
     const auto permissions = k8s::permissions_for(needs);
     for (const auto& question : k8s::questions_for(permissions)) ask(question);
-    metrics(needs);
+    if (!needs.watched.empty()) metrics(needs);
   }
 
   void ask(const k8s::AccessQuestion& q) {
@@ -124,7 +131,6 @@ class Doctor {
       return;
     }
     facts_.resource_metrics = {true, "served", ""};
-    if (needs.watched.empty()) return;
     const auto path = fmt::format("/apis/metrics.k8s.io/v1beta1/namespaces/{}/pods", needs.watched.front().ns);
     const auto body = link_->client.get(path);
     if (!body) return;  // its right has been asked for
@@ -178,6 +184,46 @@ class Doctor {
     facts_.target = {false, fmt::format("{}: {}", scenario_->target, reached.error()),
                      facts_.target_is_tls ? "a private certificate authority is named with client.tls.ca_file"
                                           : "is the URL right, and does the service run?"};
+  }
+
+  /// Connections::direct: the pods themselves are the target.
+  void pods() {
+    const auto& direct = *scenario_->connections.direct;
+    const std::string ns = !direct.ns.empty() ? direct.ns : link_->config.ns.empty() ? "default" : link_->config.ns;
+    facts_.target_is_tls = scenario_->target.starts_with("https:");
+    const auto body = link_->client.get(k8s::list_target(k8s::slices_feed(ns), 0, ""));
+    const auto list = body ? k8s::parse_json(*body) : std::nullopt;
+    if (!list) {
+      const std::string why = body ? "not JSON" : body.error().message;
+      facts_.target = {false, fmt::format("the EndpointSlices in {} cannot be read: {}", ns, why), ""};
+      return;
+    }
+    DirectAddresses addresses{direct, ns};
+    for (const auto& item : k8s::array_at(k8s::as_object(*list), "items")) {
+      addresses.take(k8s::endpoint_slice_view(k8s::as_object(item), {}));
+    }
+    if (!addresses.trouble().empty()) {
+      facts_.target = {false, addresses.trouble(), ""};
+    } else if (addresses.addresses().empty()) {
+      facts_.target = {false, fmt::format("no pod of Service {} is ready", addresses.service()),
+                       "is the Service's name right, and do its pods run?"};
+    } else {
+      connect_to(addresses);
+    }
+  }
+
+  void connect_to(const DirectAddresses& pods) {
+    const auto begin = Clock::now();
+    const auto reached = loadgen::probe_target(*scenario_, std::chrono::seconds{10}, pods.addresses());
+    const auto took = format_duration(Clock::now() - begin);
+    const auto count = pods.addresses().size();
+    const auto words = fmt::format("{} ready pod{} of Service {}", count, count == 1 ? "" : "s", pods.service());
+    if (reached) {
+      facts_.target = {true, fmt::format("{}, one of them connected in {}", words, took), ""};
+    } else {
+      facts_.target = {false, fmt::format("{}, but {}", words, reached.error()),
+                       "connections.direct takes a machine that reaches the pods' network"};
+    }
   }
 
   const DoctorOptions& o_;

@@ -28,6 +28,7 @@ struct LoadOptions {
   // What to send.
   std::string method;
   std::vector<std::string> headers;  ///< "Name: value"
+  std::string host;                  ///< for the Host header
   std::string user;                  ///< "NAME:PASSWORD"
   std::string accept;
   std::string content_type;

@@ -104,6 +104,7 @@ class Builder {
       const auto value = std::min(text.find_first_not_of(" \t", colon + 1), text.size());
       header(text.substr(0, colon), std::string_view{text}.substr(value), "--header " + text.substr(0, colon));
     }
+    if (!o_.host.empty()) header("Host", o_.host, "--host");
     if (!o_.user.empty()) {
       if (!o_.user.contains(':')) complain("--user: write it as NAME:PASSWORD");
       header("Authorization", "Basic " + encode_base64(o_.user), "--user");
@@ -122,12 +123,13 @@ class Builder {
   }
 
   void connections() {
-    if (o_.closed || (o_.connections == 0 && o_.streams == 0 && !o_.no_reuse)) return;
+    // A closed loop says itself how many connections and streams it has.
+    const int most = o_.closed ? 0 : o_.connections;
+    const int streams = o_.closed ? 0 : o_.streams;
+    if (most == 0 && streams == 0 && !o_.no_reuse) return;
     lines_.add("connections:");
-    if (o_.streams != 0) lines_.add(fmt::format("  streams: {}", o_.streams), fmt::format("--streams {}", o_.streams));
-    if (o_.connections != 0) {
-      lines_.add(fmt::format("  max: {}", o_.connections), fmt::format("--connections {}", o_.connections));
-    }
+    if (streams != 0) lines_.add(fmt::format("  streams: {}", streams), fmt::format("--streams {}", streams));
+    if (most != 0) lines_.add(fmt::format("  max: {}", most), fmt::format("--connections {}", most));
     if (o_.no_reuse) lines_.add("  reuse: false", "--disable-keepalive");
   }
 

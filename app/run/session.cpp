@@ -9,6 +9,7 @@
 #include "app/complain.h"
 #include "app/interrupt.h"
 #include "app/record_queue.h"
+#include "app/run/direct_feed.h"
 #include "app/run/live_feed.h"
 #include "app/run/outputs.h"
 #include "app/run/run_start.h"
@@ -57,6 +58,14 @@ class Session {
     return [this](Record record) { queue_.push(std::move(record)); };
   }
 
+  /// Of the watcher: what the generator must know of goes to it at once.
+  RecordSink watch_sink() {
+    return [this](Record record) {
+      if (direct_) direct_->take(record);
+      queue_.push(std::move(record));
+    };
+  }
+
   ExitCode open_directory() {
     const auto directory = options_.out.empty() ? default_directory(scenario_, anchor_.wall) : options_.out;
     info_ = run_info(loaded_, anchor_.wall);
@@ -68,12 +77,11 @@ class Session {
   }
 
   ExitCode connect() {
-    if (const auto reached = loadgen::probe_target(scenario_); !reached) {
-      const bool tls = scenario_.target.starts_with("https:") && scenario_.client.tls.ca_file.empty();
-      return complain(ExitCode::unreachable, fmt::format("target {}: {}", scenario_.target, reached.error()),
-                      tls ? "a private certificate authority is named with client.tls.ca_file" : "");
+    const auto& direct = scenario_.connections.direct;
+    if (!direct) {
+      if (const auto code = probe({}); code != ExitCode::pass) return code;
     }
-    if (scenario_.watch.empty()) return ExitCode::pass;
+    if (scenario_.watch.empty() && !direct) return ExitCode::pass;
     const auto choice = cluster_choice(scenario_, options_.cluster);
     std::vector<std::string> warnings;
     auto config = k8s::find_cluster_config(choice, k8s::process_surroundings(), &warnings);
@@ -81,10 +89,35 @@ class Session {
     if (!config) return complain(ExitCode::usage, format_diagnostic(config.error()));
     std::vector<k8s::WatchRequest> requests;
     for (const auto& w : scenario_.watch) requests.push_back({w.ns, w.hpa});
+    k8s::WatchOptions watch = options_.watch;
+    if (direct) {
+      direct_.emplace(*direct, config->ns.empty() ? "default" : config->ns);
+      watch.services.push_back({direct->ns, direct->service});
+    }
     const std::string origin = config->origin;
-    watcher_.emplace(std::move(*config), std::move(requests), anchor_, sink(), options_.watch);
+    watcher_.emplace(std::move(*config), std::move(requests), anchor_, watch_sink(), watch);
     watcher_->start();
-    return wait_synced(origin);
+    const auto code = wait_synced(origin);
+    return code == ExitCode::pass && direct ? probe_pods() : code;
+  }
+
+  /// Is anybody at the target's address, or at one of the pods'?
+  ExitCode probe(const std::vector<loadgen::PodAddress>& pods) {
+    const auto reached = loadgen::probe_target(scenario_, 10s, pods);
+    if (reached) return ExitCode::pass;
+    const bool tls = scenario_.target.starts_with("https:") && scenario_.client.tls.ca_file.empty();
+    return complain(ExitCode::unreachable, fmt::format("target {}: {}", scenario_.target, reached.error()),
+                    tls ? "a private certificate authority is named with client.tls.ca_file" : "");
+  }
+
+  ExitCode probe_pods() {
+    const DirectAddresses known = direct_->known();
+    if (!known.trouble().empty()) return complain(ExitCode::usage, known.trouble());
+    if (known.addresses().empty()) {
+      return complain(ExitCode::unreachable, fmt::format("no pod of Service {} is ready", known.service()),
+                      "the run begins with at least one");
+    }
+    return probe(known.addresses());
   }
 
   ExitCode wait_synced(const std::string& origin) {
@@ -107,6 +140,7 @@ class Session {
     if (const auto started = engine_->start(load_start_); !started) {
       return complain(ExitCode::usage, started.error());
     }
+    if (direct_) direct_->feed(*engine_);
     return ExitCode::pass;
   }
 
@@ -158,7 +192,8 @@ class Session {
               << reports::render_plain_line(feed_.view()) << std::endl;
           next_line = t + (feed_.view().total > 5min ? 10s : 5s);
         }
-        if (load_over && (stopping || !watcher_ || all_decided(*verdict_) || past_last_deadline(t))) break;
+        if (load_over && (stopping || scenario_.watch.empty() || all_decided(*verdict_) || past_last_deadline(t)))
+          break;
       }
     }
   }
@@ -248,9 +283,10 @@ class Session {
   std::optional<Verdict> verdict_;
   RunTime load_start_{};
   bool interrupted_ = false;
-  // Last: their threads use the queue and must end first.
-  std::optional<k8s::Watcher> watcher_;
+  std::optional<DirectFeed> direct_;
+  // Last: their threads use the queue and must end first, and the watcher's uses the engine.
   std::optional<loadgen::Engine> engine_;
+  std::optional<k8s::Watcher> watcher_;
 };
 
 }  // namespace

@@ -48,7 +48,8 @@ BOOST_DESCRIBE_STRUCT(PodSample, (),
                        ready_changed, started, deletion_requested, deletion_grace, scheduling_message, containers,
                        deleted))
 BOOST_DESCRIBE_STRUCT(Endpoint, (), (address, pod, ready, serving, terminating))
-BOOST_DESCRIBE_STRUCT(EndpointSliceSample, (), (at, ns, service, slice, endpoints, change_trigger, deleted))
+BOOST_DESCRIBE_STRUCT(EndpointPort, (), (name, port))
+BOOST_DESCRIBE_STRUCT(EndpointSliceSample, (), (at, ns, service, slice, endpoints, ports, change_trigger, deleted))
 BOOST_DESCRIBE_STRUCT(ClusterEvent, (), (at, uid, type, reason, message, regarding, component, count))
 BOOST_DESCRIBE_STRUCT(ContainerUsage, (), (name, cpu_nanocores, memory_bytes))
 BOOST_DESCRIBE_STRUCT(PodMetricsSample, (), (observed, ns, pod, timestamp, window, containers))

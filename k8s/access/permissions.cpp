@@ -45,6 +45,7 @@ class Collector {
     std::vector<std::string> all;
     for (const auto& w : needs_.watched) add_once(all, w.ns);
     for (const auto& ns : needs_.log_namespaces) add_once(all, ns);
+    for (const auto& ns : needs_.endpoint_namespaces) add_once(all, ns);
     return all;
   }
 
@@ -73,8 +74,9 @@ class Collector {
       targets(ns, here);
       add_reading(ns, "", {"pods"}, kFollow, "the pods: created, scheduled, Ready, terminating, gone",
                   "no criterion about ready pods can be judged", true);
-      add_reading(ns, "discovery.k8s.io", {"endpointslices"}, kFollow, "when a pod gets traffic, and when no longer",
-                  "dropped requests lose their most frequent explanation");
+    }
+    endpoints(ns, !here.empty());
+    if (!here.empty()) {
       add_reading(ns, "", {"events"}, {"list", "watch"}, "the explanations of controllers and scheduler",
                   "causes are told with less confidence");
       metrics(ns, here);
@@ -85,7 +87,17 @@ class Collector {
       }
       add_reading(ns, "", {"pods/log"}, {"get"}, "the log criteria", "log criteria are inconclusive");
     }
-    if (needs_.preflight) preflight(ns);
+    if (needs_.preflight && !here.empty()) preflight(ns);
+  }
+
+  void endpoints(const std::string& ns, bool watched) {
+    if (std::ranges::find(needs_.endpoint_namespaces, ns) != needs_.endpoint_namespaces.end()) {
+      add_reading(ns, "discovery.k8s.io", {"endpointslices"}, kFollow,
+                  "connections.direct: the addresses of the ready pods", "no request can be sent", true);
+    } else if (watched) {
+      add_reading(ns, "discovery.k8s.io", {"endpointslices"}, kFollow, "when a pod gets traffic, and when no longer",
+                  "dropped requests lose their most frequent explanation");
+    }
   }
 
   void targets(const std::string& ns, const std::vector<const WatchedNeeds*>& here) {

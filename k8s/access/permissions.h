@@ -46,7 +46,8 @@ struct ActionNeeds {
 
 struct AccessNeeds {
   std::vector<WatchedNeeds> watched;
-  std::vector<std::string> log_namespaces;  ///< pod logs are read there
+  std::vector<std::string> log_namespaces;       ///< pod logs are read there
+  std::vector<std::string> endpoint_namespaces;  ///< requests go to the pods of a Service there
   std::vector<ActionNeeds> actions;
   bool nodes = false;      ///< wanted: how much room they have
   bool preflight = false;  ///< wanted: quotas, limit ranges, disruption budgets

@@ -115,6 +115,38 @@ std::vector<WatchTarget> read_watch(Reading& reading, const Value& v) {
   return targets;
 }
 
+namespace {
+
+/// By number or by name.
+void read_port(Reading& reading, const Value& v, DirectEndpoints& direct) {
+  const auto t = reading.text(v, Disclosure::open);
+  if (!t || t->unresolved) return;
+  if (t->value.find_first_not_of("0123456789") == std::string::npos) {
+    direct.port = static_cast<int>(reading.integer(v, 1, 65535).value_or(0));
+  } else {
+    direct.port_name = reading.object_name(v).value_or("");
+  }
+}
+
+/// `direct: todo`, or a mapping.
+DirectEndpoints read_direct(Reading& reading, const Value& v) {
+  DirectEndpoints direct;
+  direct.place = v.place();
+  if (v.is_scalar()) {
+    direct.service = reading.object_name(v).value_or("");
+    return direct;
+  }
+  Fields fields{reading, v, kDirect};
+  if (!fields.usable()) return direct;
+  const auto service = fields.require("service", "name the Service whose pods are to be addressed");
+  if (service) direct.service = reading.object_name(*service).value_or("");
+  if (const auto f = fields.get("namespace")) direct.ns = reading.object_name(*f).value_or("");
+  if (const auto f = fields.get("port")) read_port(reading, *f, direct);
+  return direct;
+}
+
+}  // namespace
+
 Connections read_connections(Reading& reading, const Value& v) {
   Connections c;
   Fields fields{reading, v, kConnections};
@@ -132,9 +164,16 @@ Connections read_connections(Reading& reading, const Value& v) {
   if (const auto f = fields.get("streams"))
     c.streams = static_cast<int>(reading.integer(*f, 1, 10'000).value_or(c.streams));
   if (const auto f = fields.get("reuse")) c.reuse = reading.boolean(*f).value_or(true);
-  for (const std::string_view key : {"max_age", "max_requests"}) {
+  if (const auto f = fields.get("direct")) c.direct = read_direct(reading, *f);
+  const auto refuse = [&](std::string_view key, std::string_view with) {
     const auto f = fields.get(key);
-    if (!c.reuse && f) reading.error(*f, "has no effect with reuse: false", "leave one of them out");
+    if (f) reading.error(*f, fmt::format("has no effect with {}", with), "leave one of them out");
+  };
+  if (!c.reuse) {
+    for (const std::string_view key : {"max_age", "max_requests"}) refuse(key, "reuse: false");
+  }
+  if (c.direct) {
+    for (const std::string_view key : {"re_resolve", "addresses"}) refuse(key, "direct: no name is looked up");
   }
   return c;
 }

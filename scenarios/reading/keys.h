@@ -19,8 +19,9 @@ inline constexpr Word kScenario[] = {"name",   "target",   "cluster", "watch",  
 inline constexpr Word kScenarioPlanned[] = {"signals", "actions"};
 inline constexpr Word kCluster[] = {"kubeconfig", "context", "namespace"};
 inline constexpr Word kWatch[] = {"namespace", "hpa", "container"};
-inline constexpr Word kConnections[] = {"max",    "streams",    "max_age",   "max_requests",
-                                        "jitter", "re_resolve", "addresses", "reuse"};
+inline constexpr Word kConnections[] = {"max",        "streams",   "max_age", "max_requests", "jitter",
+                                        "re_resolve", "addresses", "reuse",   "direct"};
+inline constexpr Word kDirect[] = {"service", "namespace", "port"};
 inline constexpr Word kClient[] = {"timeout", "max_lateness", "http",       "pacing", "traceparent",
                                    "tls",     "headers",      "pod_header", "workers"};
 inline constexpr Word kTls[] = {"ca_file", "cert_file", "key_file", "server_name", "insecure"};
@@ -49,6 +50,7 @@ inline constexpr KeyTable kScenario{"scenario", lists::kScenario, lists::kScenar
 inline constexpr KeyTable kCluster{"cluster", lists::kCluster};
 inline constexpr KeyTable kWatch{"watch", lists::kWatch};
 inline constexpr KeyTable kConnections{"connections", lists::kConnections};
+inline constexpr KeyTable kDirect{"direct", lists::kDirect};
 inline constexpr KeyTable kClient{"client", lists::kClient};
 inline constexpr KeyTable kTls{"tls", lists::kTls};
 inline constexpr KeyTable kRequest{"request", lists::kRequest, lists::kRequestPlanned};
@@ -64,10 +66,10 @@ inline constexpr KeyTable kErrorRate{"error_rate", lists::kErrorRate};
 inline constexpr KeyTable kDroppedRequests{"dropped_requests", lists::kDroppedRequests};
 inline constexpr KeyTable kReplicas{"replicas", lists::kReplicas};
 
-inline constexpr const KeyTable* kAllTables[] = {&kScenario,  &kCluster,         &kWatch,   &kConnections, &kClient,
-                                                 &kTls,       &kRequest,         &kExpect,  &kLoad,        &kClosed,
-                                                 &kStage,     &kCriterion,       &kScaleUp, &kScaleDown,   &kLatency,
-                                                 &kErrorRate, &kDroppedRequests, &kReplicas};
+inline constexpr const KeyTable* kAllTables[] = {&kScenario, &kCluster,   &kWatch,           &kConnections, &kDirect,
+                                                 &kClient,   &kTls,       &kRequest,         &kExpect,      &kLoad,
+                                                 &kClosed,   &kStage,     &kCriterion,       &kScaleUp,     &kScaleDown,
+                                                 &kLatency,  &kErrorRate, &kDroppedRequests, &kReplicas};
 
 /// The detected phases that `during` may name.
 inline constexpr std::string_view kPhases[] = {"baseline", "scaling", "scaled", "draining"};

@@ -47,7 +47,12 @@ REFUSALS = [
     (["--rate", "100", "--http", "4"], ["--http 4"]),
     (["--rate", "100", "--user", "nobody"], ["--user", "NAME:PASSWORD"]),
     (["--rate", "100", "--output", "xml"], ["xml"]),
-    (["--rate", "100", "--nonsense"], ["--nonsense"]),
+    (["--rate", "100", "--nonsense"], ["unknown flag --nonsense"]),
+    (["-rate=100"], ["-rate", "--rate"]),
+    (["--rate", "100", "-disable-keepalive"], ["--disable-keepalive"]),
+    (["--rate", "100", "-duration", "5s"], ["--duration"]),
+    (["--rate", "100", "--latecy-limit", "p99:1s"], ["unknown flag --latecy-limit", "--latency-limit"]),
+    (["--vus", "10"], ["unknown flag --vus"]),
 ]
 
 URLS = [("ftp://127.0.0.1/", "http"), ("http://", "host"), ("http://a:99999/", "port"),
@@ -111,6 +116,18 @@ class Summary(LoadTest):
         self.assertLessEqual(document["requests"]["ok"], 4 * 101)  # each of 4 waits 20 ms for each
         self.assertEqual(document["generator"]["most_connections"], 4)
 
+    def test_no_keepalive_holds_in_a_closed_loop_too(self):
+        heard = set()
+
+        def behaviour(connection, _):
+            heard.add(connection.getpeername())
+            connection.sendall(bad_server.OK)
+
+        code, document = self.load(self.serve(behaviour), "--closed", "-c", "2", "--for", "1s", "--disable-keepalive")
+        self.assertEqual(code, 0, document["verdict"])
+        self.assertGreater(document["requests"]["ok"], 10)
+        self.assertGreaterEqual(len(heard), document["requests"]["ok"])
+
     def test_the_text_says_the_same(self):
         ended = run("load", self.serve(), "--rate", "100/s", "--for", "1s", "--timeout", "20s", "--quiet")
         for part in ("open loop, 100/s for 1s", "100 planned, 100 sent, 100 ok", "from the planned instant", "p99.9",
@@ -139,12 +156,12 @@ class Summary(LoadTest):
         probe = threading.Thread(target=lambda: (listener.accept()[0].close(), thread.start()), daemon=True)
         probe.start()
         run("load", f"http://127.0.0.1:{listener.getsockname()[1]}/a/b?c=${{d}}", "--rate", "1", "-n", "1",
-            "-H", "X-One: 1", "-H", "X-Two: ${HOME}", "-T", "application/json", "-a", "me:secret", "-d", f"@{body}")
+            "-H", "X-One: 1", "-H", "X-Two: ${HOME}", "--host", "shop.example", "--latency", "-T", "application/json", "-a", "me:secret", "-d", f"@{body}")
         thread.join(timeout=30)
         head, _, sent = heard[0].partition(b"\r\n\r\n")
         lines = head.split(b"\r\n")
         self.assertEqual(lines[0], b"POST /a/b?c=${d} HTTP/1.1")
-        for line in (b"X-One: 1", b"X-Two: ${HOME}", b"Content-Type: application/json",
+        for line in (b"Host: shop.example", b"X-One: 1", b"X-Two: ${HOME}", b"Content-Type: application/json",
                      b"Authorization: Basic bWU6c2VjcmV0", b"Content-Length: 16"):
             self.assertIn(line, lines)
         self.assertEqual(sent, b'{"name": "task"}')

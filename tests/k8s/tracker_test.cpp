@@ -19,8 +19,8 @@ using Kind = WatchState::Kind;
 /// A tracker that is told a story; the clock ticks a second with each sentence.
 class Story {
  public:
-  explicit Story(std::vector<WatchRequest> requests)
-      : tracker(std::move(requests), *parse_rfc3339("2026-01-05T09:50:00Z")) {}
+  explicit Story(std::vector<WatchRequest> requests, std::vector<ServiceRequest> services = {})
+      : tracker(std::move(requests), *parse_rfc3339("2026-01-05T09:50:00Z"), {}, std::move(services)) {}
 
   std::size_t feed(Feed::Kind kind, std::size_t watched = 0) const {
     for (std::size_t i = 0; i < tracker.feeds().size(); ++i) {
@@ -212,6 +212,45 @@ TEST(Tracker, SlicesMatterByTheirPodsAndThenByTheirService) {
   EXPECT_EQ(count(), 4u);
   story.changed(Feed::Kind::slices, slice_json("foreign", "other", ""), true);
   EXPECT_EQ(count(), 4u);
+}
+
+TEST(Tracker, SlicesOfAWantedServiceMatterWhoeverTheirPodsAre) {
+  Story story({}, {{"shop", "cart"}});
+  ASSERT_EQ(story.tracker.feeds().size(), 1u) << "nothing else is needed";
+  EXPECT_EQ(story.tracker.feeds()[0].ns, "shop");
+  EXPECT_TRUE(story.tracker.essential(story.tracker.feeds()[0]));
+  EXPECT_FALSE(story.tracker.synced());
+  EXPECT_FALSE(story.tracker.not_found());
+  story.listed(Feed::Kind::slices, slice_json("other-x", "other", "other-a", "1", "shop"));
+  EXPECT_FALSE(story.tracker.synced());
+  ASSERT_TRUE(story.tracker.not_found());
+  EXPECT_EQ(story.tracker.not_found()->kind, WatchError::Kind::service_not_found);
+  EXPECT_THAT(story.tracker.not_found()->hint, HasSubstr("those that exist: other"));
+  story.changed(Feed::Kind::slices, slice_json("cart-x", "cart", "", "2", "shop"));
+  EXPECT_TRUE(story.tracker.synced());
+  EXPECT_FALSE(story.tracker.not_found());
+  story.changed(Feed::Kind::slices, slice_json("cart-x", "cart", "cart-a", "3", "shop"));
+  story.changed(Feed::Kind::slices, slice_json("cart-x", "cart", "cart-a", "4", "shop"), true);
+  const auto seen = story.all<EndpointSliceSample>();
+  ASSERT_EQ(seen.size(), 3u);
+  EXPECT_EQ(seen[1].endpoints.at(0).pod, "cart-a");
+  EXPECT_TRUE(seen[2].deleted);
+  EXPECT_TRUE(story.tracker.synced()) << "that it is gone later is for the run to tell";
+}
+
+TEST(Tracker, SlicesThatCannotBeReadAreNotSyncedWhereTheyAreWanted) {
+  for (const Kind kind : {Kind::forbidden, Kind::missing, Kind::lost}) {
+    Story story({}, {{"shop", "cart"}});
+    story.state(Feed::Kind::slices, kind);
+    EXPECT_FALSE(story.tracker.synced());
+    EXPECT_FALSE(story.tracker.not_found());
+  }
+}
+
+TEST(Tracker, OfOneNamespaceTheSlicesAreWatchedOnce) {
+  Story story({{"todo", "backend"}}, {{"todo", "backend"}});
+  EXPECT_EQ(story.tracker.feeds().size(), 4u);
+  EXPECT_TRUE(story.tracker.essential(story.tracker.feeds()[story.feed(Feed::Kind::slices)]));
 }
 
 TEST(Tracker, EventsMatterByWhomTheyRegard) {

@@ -118,6 +118,31 @@ TEST_F(WatcherTest, OlderServersAreRead) {
   }
 }
 
+TEST_F(WatcherTest, WantedSlicesThatMayNotBeReadAreAnError) {
+  ScriptedReply refused;
+  for (const auto& [status, kind, words] :
+       {std::tuple{403, WatchError::Kind::forbidden, "endpointslices in namespace todo"},
+        std::tuple{404, WatchError::Kind::api_missing, "EndpointSlices"}}) {
+    FakeApi none;
+    refused.status = status;
+    for (const char* version : {"v1", "v1beta1"}) {
+      none.order("/apis/discovery.k8s.io/" + std::string(version) + "/namespaces/todo/endpointslices", refused, 1000);
+    }
+    ClusterConfig config;
+    config.server = none.url();
+    config.ns = "todo";
+    WatchOptions options = quick();
+    options.services = {{"", "backend"}};
+    Recorded seen;
+    Watcher watcher(config, {}, {}, seen.sink(), options);
+    watcher.start();
+    const auto synced = watcher.wait_synced(10s);
+    ASSERT_FALSE(synced) << status;
+    EXPECT_EQ(synced.error().kind, kind) << status;
+    EXPECT_THAT(synced.error().message + synced.error().hint, HasSubstr(words));
+  }
+}
+
 TEST_F(WatcherTest, ASinkThatThrowsEndsTheWatchButNotTheProgram) {
   ClusterConfig config;
   config.server = api.url();

@@ -179,6 +179,17 @@ TEST(Connections, AClosedLoopKeepsEachBusyAndSaysSo) {
   EXPECT_EQ(r.marks.back().kind, LoadMark::Kind::finished);
 }
 
+TEST(Connections, AClosedLoopWithoutReuseOpensOneForEachRequest) {
+  ScriptedServer server{always(answer(200))};
+  Scenario s = hold_scenario(server.url(), 0, 300ms);
+  s.load = Load::closed_loop({.connections = 3, .duration = 300ms});
+  s.connections.reuse = false;
+  const RunResult r = run_load(s);
+  EXPECT_GT(r.count(Outcome::ok), 10u);
+  EXPECT_EQ(r.count(Outcome::ok), r.planned());
+  EXPECT_EQ(server.connections(), r.planned());
+}
+
 TEST(Connections, AClosedLoopDoesNotStormAServiceThatRefuses) {
   const SilentPort port;
   Scenario s = hold_scenario(port.url(), 0, 1s);

@@ -34,6 +34,19 @@ TEST(Pool, OpensOnlyWhenNoneIsIdleAndWaitsAtTheLimit) {
   EXPECT_EQ(third.connection, 3u);
 }
 
+TEST(Pool, OpensForAnAddressThatHasNoneAlthoughOthersHaveRoom) {
+  Pool pool{{.max = 3, .max_age = {}, .streams = 10, .reuse = true, .seed = 1}};
+  const auto first = pool.acquire(0s);
+  ASSERT_TRUE(pool.settle(first.slot, 0, 10, 0s));
+  pool.open_next(3);
+  EXPECT_EQ(pool.acquire(0s).verdict, Verdict::open);
+  EXPECT_EQ(pool.acquire(0s, 1).verdict, Verdict::open);  // also if those being opened would take what waits
+  EXPECT_EQ(pool.acquire(0s).verdict, Verdict::use);      // the limit stands
+  pool.open_next(0);
+  pool.lost(1);
+  EXPECT_EQ(pool.acquire(0s).verdict, Verdict::use);
+}
+
 TEST(Pool, TakesTheLongestIdleFirst) {
   Pool pool{{.max = 3, .max_age = {}, .reuse = true, .seed = 1}};
   for (int i = 0; i < 3; ++i) ASSERT_EQ(pool.acquire(0s).verdict, Verdict::open);

@@ -17,11 +17,12 @@ namespace {
 
 using namespace std::chrono_literals;
 
-std::pair<int, std::uint16_t> bind_loopback() {
+std::pair<int, std::uint16_t> bind_loopback(std::uint32_t host = 1, std::uint16_t port = 0) {
   const int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
   sockaddr_in address{};
   address.sin_family = AF_INET;
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK - 1 + host);
+  address.sin_port = htons(port);
   socklen_t length = sizeof address;
   if (fd < 0 || bind(fd, reinterpret_cast<sockaddr*>(&address), length) != 0 ||
       getsockname(fd, reinterpret_cast<sockaddr*>(&address), &length) != 0) {
@@ -101,8 +102,8 @@ void ScriptedPeer::wait_for_end() {
   }
 }
 
-ScriptedServer::ScriptedServer(Script script) : script_(std::move(script)) {
-  std::tie(fd_, port_) = bind_loopback();
+ScriptedServer::ScriptedServer(Script script, std::uint8_t host, std::uint16_t port) : script_(std::move(script)) {
+  std::tie(fd_, port_) = bind_loopback(host, port);
   listen(fd_, 1024);
   accepting_ = std::thread{[this] { accept_all(); }};
 }

@@ -48,7 +48,8 @@ class ScriptedPeer {
 class ScriptedServer {
  public:
   using Script = std::function<void(ScriptedPeer&)>;
-  explicit ScriptedServer(Script script);
+  /// On 127.0.0.`host`; port 0: any free one.
+  explicit ScriptedServer(Script script, std::uint8_t host = 1, std::uint16_t port = 0);
   ~ScriptedServer();
   ScriptedServer(const ScriptedServer&) = delete;
   ScriptedServer& operator=(const ScriptedServer&) = delete;

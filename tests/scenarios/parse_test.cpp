@@ -101,6 +101,29 @@ TEST(ParseScenario, TheFullOneWithoutThat) {
   EXPECT_EQ(std::get<ReplicasCriterion>(s->criteria[5].rule).max_changes, 4);
 }
 
+TEST(ParseScenario, PodsAddressedThemselves) {
+  const auto direct = [](const std::string& text) {
+    const auto s = parse_scenario("target: http://h\nload: [{hold: 1/s, for: 1s}]\nconnections: " + text, "f.yaml",
+                                  with_environment({{"SERVICE", "cart"}}));
+    return s ? s->connections.direct : std::nullopt;
+  };
+  auto d = direct("{direct: todo}");
+  ASSERT_TRUE(d);
+  EXPECT_EQ(d->service, "todo");
+  EXPECT_EQ(d->ns + d->port_name, "");
+  EXPECT_EQ(d->port, 0);
+  EXPECT_EQ(d->place.line, 3);
+  d = direct("{direct: {service: \"${SERVICE}\", namespace: shop, port: 8080}}");
+  ASSERT_TRUE(d);
+  EXPECT_EQ(d->service, "cart");
+  EXPECT_EQ(d->ns, "shop");
+  EXPECT_EQ(d->port, 8080);
+  d = direct("{direct: {service: todo, port: http}}");
+  ASSERT_TRUE(d);
+  EXPECT_EQ(d->port_name, "http");
+  EXPECT_FALSE(direct("{max: 3}"));
+}
+
 TEST(ParseScenario, ClosedLoopAndClient) {
   const auto s = parse_scenario(R"(target: http://h
 client: {pacing: exact, traceparent: false, max_lateness: 2s}

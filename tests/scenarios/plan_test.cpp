@@ -137,7 +137,23 @@ TEST(Plan, ConnectionsThatStayWithTheOldPodsAreDoubtful) {
   s.connections.reuse = true;
   s.connections.max_age = 10s;
   EXPECT_THAT(concerns(s), IsEmpty());
+  s.connections.max_age.reset();
+  s.connections.direct.emplace().service = "todo";
+  EXPECT_THAT(concerns(s), IsEmpty()) << "new pods get their connections";
   EXPECT_THAT(concerns(with(kSurge, "  - dropped_requests: 0")), IsEmpty()) << "nobody asks for new pods";
+}
+
+TEST(Plan, SaysWhoIsAddressed) {
+  auto s = with(kSurge, "  - dropped_requests: 0");
+  EXPECT_THAT(plan_text(s, "f.yaml"), Not(HasSubstr("addressed")));
+  s.connections.direct.emplace().service = "todo";
+  EXPECT_THAT(plan_text(s, "f.yaml"), HasSubstr("addressed            the ready pods of Service todo\n"));
+  s.connections.direct->ns = "shop";
+  s.connections.direct->port = 8080;
+  EXPECT_THAT(plan_text(s, "f.yaml"), HasSubstr("the ready pods of Service shop/todo, port 8080\n"));
+  s.connections.direct->port = 0;
+  s.connections.direct->port_name = "http";
+  EXPECT_THAT(plan_text(s, "f.yaml"), HasSubstr("the ready pods of Service shop/todo, port http\n"));
 }
 
 TEST(Plan, WhatIsDoubtful) {

@@ -128,6 +128,21 @@ TEST(Permissions, LogsNodesAndPreflightOnlyWhenWanted) {
   EXPECT_THAT(text, HasSubstr("todo policy/poddisruptionbudgets get,list\n"));
 }
 
+TEST(Permissions, AddressesOfPodsAreEssentialWhereTheyAreAddressed) {
+  AccessNeeds needs;
+  needs.endpoint_namespaces = {"shop"};
+  EXPECT_EQ(lines(needs), "shop discovery.k8s.io/endpointslices get,list,watch\n");
+  EXPECT_TRUE(permissions_for(needs).front().essential);
+  EXPECT_EQ(permissions_for(needs).front().without, "no request can be sent");
+  needs.watched = {watched("todo", "x"), watched("shop", "y")};
+  const auto all = permissions_for(needs);
+  const auto of_slices = [](const Permission& p) { return p.group == "discovery.k8s.io"; };
+  EXPECT_EQ(std::ranges::count_if(all, of_slices), 2) << "one a namespace";
+  for (const auto& p : all) {
+    if (of_slices(p)) EXPECT_EQ(p.essential, p.ns == "shop") << p.ns;
+  }
+}
+
 TEST(Permissions, ActionsChangeOnlyWhatTheyMust) {
   AccessNeeds needs;
   needs.actions = {

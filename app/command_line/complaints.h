@@ -1,0 +1,18 @@
+// What CLI11 does not say well of a wrong command line.
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <string>
+#include <vector>
+
+namespace surgeproof {
+
+/// A long flag with one dash, as Go programs have them: "-disable-keepalive" would be taken for `-d isable-keepalive`.
+/// Empty when there is none among `words`.
+std::string one_dash_complaint(const CLI::App& app, const std::vector<std::string>& words);
+
+/// Of a command line that could not be parsed: the flags nobody knows, each with the one that was probably meant. Empty
+/// when that is not what was wrong.
+std::string unknown_flags_complaint(const CLI::App& app);
+
+}  // namespace surgeproof
