@@ -54,7 +54,7 @@ void write_html_scores(const Report& r, std::ostream& out) {
   for (const HpaReport& hpa : r.hpas) {
     const auto score = hpa.scores.find("replica_seconds");
     if (score == hpa.scores.end()) continue;
-    if (!begun) out << "<h2 id=\"elasticity\">How well the replicas followed the demand</h2>\n";
+    if (!begun) out << "<h2 id=\"elasticity\">Elasticity</h2>\n";
     begun = true;
     std::vector<std::pair<std::string, std::string>> pairs{
         {"Replica-seconds", fmt::format("{:.0f} (ready pods, summed over the recording)", score->second)}};
