@@ -1,9 +1,12 @@
 """Completion scripts, tried in the shells themselves, and the manual page."""
+import os
 import shutil
 import subprocess
+import tempfile
 import unittest
 
-from surgeproof import ProgramTest, run
+from screen import TMUX, Screen
+from surgeproof import PROGRAM, ProgramTest, run
 
 # Words before the cursor, the unfinished word, what must be offered, what must not.
 BASH = [
@@ -64,6 +67,34 @@ COMP_WORDS=({words}); COMP_CWORD={len(before) + 1}; _surgeproof; printf '%s\\n' 
                                   capture_output=True, text=True, timeout=30, check=False)
             self.assertIn(wanted, done.stdout)
 
+    def typed_in(self, shell, load, typed, wanted):
+        """What the shell itself makes of the tabulator key."""
+        if not TMUX or not shutil.which(shell[0]):
+            self.skipTest(f"##### SKIPPED: no {shell[0]} or no tmux here #####")
+        path = f"{os.path.dirname(os.path.abspath(PROGRAM))}:{os.environ['PATH']}"
+        screen = Screen(shell, PATH=path, HOME=str(self.directory), PS1="ready> ")
+        self.addCleanup(screen.close)
+        screen.keys(f"cd {self.directory}; {load}; clear; echo loa''ded", "Enter")
+        screen.wait_for("^loaded|\nloaded")
+        for words, completed in zip(typed, wanted):
+            screen.keys("-l", words)
+            screen.keys("Tab")
+            screen.wait_for(completed)
+            screen.keys("C-c")
+
+    TYPED = ("surgeproof ana", "surgeproof demo --break no-pre", "surgeproof run scena", "surgeproof report x --format mark")
+    COMPLETED = ("surgeproof analyze", "--break no-prestop", "run scenario.yaml", "--format markdown")
+
+    def test_in_an_interactive_bash(self):
+        self.typed_in(["bash", "--norc", "-i"], "source <(surgeproof completion bash)", self.TYPED, self.COMPLETED)
+
+    def test_in_an_interactive_zsh(self):
+        self.typed_in(["zsh", "-f", "-i"], "autoload -U compinit; compinit -D -u; source <(surgeproof completion zsh)",
+                      self.TYPED, self.COMPLETED)
+
+    def test_in_an_interactive_fish(self):
+        self.typed_in(["fish", "--no-config", "-i"], "surgeproof completion fish | source", self.TYPED, self.COMPLETED)
+
     def test_an_unknown_shell_is_refused(self):
         ended = run("completion", "tcsh")
         self.assertEqual(ended.code, 2)
@@ -76,6 +107,16 @@ class ManualPage(unittest.TestCase):
         self.assertTrue(page.startswith(".TH SURGEPROOF 1 "), page[:60])
         for word in ("demo cluster", "\\-\\-load\\-scale", "\\-\\-break", "premature\\-ready", "inconclusive"):
             self.assertIn(word, page)
+
+    def test_man_has_no_warning(self):
+        if not shutil.which("man") or not shutil.which("groff"):
+            self.skipTest("no man here")
+        with tempfile.NamedTemporaryFile("w", suffix=".1", encoding="utf-8") as page:
+            page.write(run("man").out)
+            page.flush()
+            done = subprocess.run(["man", "--warnings", "-E", "UTF-8", "-l", "-Tutf8", "-Z", page.name], text=True,
+                                  capture_output=True, timeout=30, check=False, env=dict(os.environ, MANWIDTH="80"))
+        self.assertEqual((done.returncode, done.stderr), (0, ""))
 
     def test_groff_has_no_complaint(self):
         if not shutil.which("groff"):

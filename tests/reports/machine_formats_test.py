@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
-"""verdict.json against its JSON Schema and JUnit XML by parsers that are not ours.
+"""verdict.json against its JSON Schema, JUnit XML against an XSD, metrics by a parser that is not ours.
 
-   machine_formats_test.py WRITE_SAMPLE_REPORTS SCHEMA [unittest options]"""
+   machine_formats_test.py WRITE_SAMPLE_REPORTS SCHEMA XSD [unittest options]"""
 import copy
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -15,8 +16,8 @@ from pathlib import Path
 import jsonschema
 from prometheus_client.parser import text_string_to_metric_families
 
-writer, schema_file = sys.argv[1:3]
-del sys.argv[1:3]
+writer, schema_file, junit_xsd = sys.argv[1:4]
+del sys.argv[1:4]
 schema = json.loads(Path(schema_file).read_text(encoding="utf-8"))
 directory = tempfile.TemporaryDirectory()
 subprocess.run([writer, directory.name], check=True)
@@ -87,6 +88,26 @@ class VerdictSchema(unittest.TestCase):
 
 
 class Junit(unittest.TestCase):
+    def complaints(self, text):
+        if not shutil.which("xmllint"):
+            self.skipTest("no xmllint here: apt-get install libxml2-utils")
+        done = subprocess.run(["xmllint", "--noout", "--schema", junit_xsd, "-"], input=text, capture_output=True,
+                              timeout=60, check=False)
+        return done.returncode, done.stderr.decode().replace("- validates\n", "")
+
+    def test_is_what_its_readers_accept(self):
+        for run in ("surge", "long", "empty", "hostile", "pair"):
+            self.assertEqual(self.complaints(Path(directory.name, run + ".junit.xml").read_bytes()), (0, ""), run)
+
+    def test_the_schema_refuses_what_they_would_not_accept(self):
+        good = Path(directory.name, "surge.junit.xml").read_bytes().decode()
+        for wrong, instead in (("<failure ", "<broken "), ('classname="', 'class="'), ('tests="7"', 'tests="seven"'),
+                               ('errors="2" ', ""), ('timestamp="2025-06-02T09:00:02"', 'timestamp="yesterday"'),
+                               ("dropped_requests all", "scale_up todo")):
+            broken = re.sub(wrong, instead, good)
+            self.assertNotEqual(broken, good, wrong)
+            self.assertNotEqual(self.complaints(broken.encode())[0], 0, wrong)
+
     def test_counts_are_right(self):
         root = junit_of("surge")
         self.assertEqual(root.tag, "testsuites")
