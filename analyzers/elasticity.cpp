@@ -116,6 +116,11 @@ Elasticity measure(const Scenario& scenario, const Timeline& t, const HpaTrack& 
   e.hpa = hpa.name;
   e.span = span;
   hpa.ready.each(span, [&](Interval i, int n) { e.replica_seconds += n * seconds(i.length()); });
+  if (scenario.price) {
+    constexpr double kHour = 3600;
+    e.cost = e.replica_seconds / kHour * scenario.price->per_replica_hour;
+    e.currency = scenario.price->currency;
+  }
   const auto limit = limit_of(scenario);
   if (!limit) {
     e.demand_from = "not known: no latency criterion says what well served is";
@@ -135,6 +140,7 @@ Elasticity measure(const Scenario& scenario, const Timeline& t, const HpaTrack& 
                   *capacity, overrun ? "the most that one" : "at least what one", format_duration(*limit),
                   overrun ? "" : " (no span was overloaded: the demand may be lower)");
   e.scores = score(bins, *capacity, hpa, e.replica_seconds);
+  if (e.cost) e.wasted = *e.cost * e.scores->over_provisioned_share;
   return e;
 }
 

@@ -29,6 +29,7 @@ struct Elasticity {
   Interval span{};                    ///< of the load
   double replica_seconds = 0;         ///< ∫ s(t) dt
   std::optional<double> cost;         ///< of those, in the scenario's currency; empty without a price
+  std::optional<double> wasted;       ///< of the cost, for replicas beyond the demand; empty without scores or a price
   std::string currency;               ///< "EUR"; may be empty
   std::string demand_from;            ///< how demand was obtained; why not, when `scores` is empty
   std::optional<double> per_replica;  ///< requests per second that one replica serves well

@@ -27,6 +27,9 @@ struct Judge {
   Finding operator()(const ErrorRateCriterion& r) { return judge_error_rate(facts, r, std::move(finding)); }
   Finding operator()(const DroppedRequestsCriterion& r) { return judge_dropped_requests(facts, r, std::move(finding)); }
   Finding operator()(const ReplicasCriterion& r) { return judge_replicas(facts, r, std::move(finding)); }
+  Finding operator()(const SignalCriterion& r) { return judge_signal(facts, r, std::move(finding)); }
+  Finding operator()(const LogsCriterion& r) { return judge_logs(facts, r, std::move(finding)); }
+  Finding operator()(const EventuallyCriterion& r) { return judge_eventually(facts, r, std::move(finding)); }
 };
 
 bool any(const std::vector<Finding>& findings, Status status) {

@@ -50,11 +50,31 @@ State state_of(const Scenario& scenario, const Timeline& timeline, const JudgedS
   return timeline.complete ? State::cut_off : State::open;
 }
 
+// Without load there is neither a plan nor a phase: all that was watched.
+JudgedSpan whole_recording(const Timeline& timeline) {
+  JudgedSpan span;
+  span.name = "the recording";
+  span.interval = span.counted = {RunTime{}, timeline.end};
+  span.state = timeline.complete ? State::settled : State::open;
+  return span;
+}
+
+// Nothing before the end of the warm-up is looked at.
+void cut_warm_up(const Scenario& scenario, const Timeline& timeline, JudgedSpan& span) {
+  if (scenario.warm_up == RunTime{} || !timeline.load_started) return;
+  const RunTime warm = *timeline.load_started + scenario.warm_up;
+  if (span.interval.begin >= warm) return;
+  span.name += fmt::format(" after {} of warm-up", format_duration(scenario.warm_up));
+  span.interval.begin = std::min(warm, span.interval.end);
+  span.counted.begin = warm;
+}
+
 }  // namespace
 
 LoadFilter JudgedSpan::load(std::string_view request) const { return {counted, stage, request}; }
 
-JudgedSpan find_span(const Scenario& scenario, const Timeline& timeline, const During& during, RunTime warm_up) {
+JudgedSpan find_span(const Scenario& scenario, const Timeline& timeline, const During& during) {
+  if (scenario.load.none()) return whole_recording(timeline);
   JudgedSpan span;
   bool fixed = true;
   std::optional<Interval> interval;
@@ -89,11 +109,7 @@ JudgedSpan find_span(const Scenario& scenario, const Timeline& timeline, const D
   span.interval = *interval;
   constexpr Interval kEver{RunTime::min(), RunTime::max()};
   span.counted = during.kind == During::Kind::phase ? *interval : kEver;
-  if (warm_up > RunTime{}) {
-    span.name += fmt::format(" after {} of warm-up", format_duration(warm_up));
-    span.interval.begin = std::min(span.interval.begin + warm_up, span.interval.end);
-    span.counted.begin = span.interval.begin;
-  }
+  cut_warm_up(scenario, timeline, span);
   span.state = state_of(scenario, timeline, span, fixed);
   return span;
 }

@@ -34,7 +34,8 @@ struct JudgedSpan {
 };
 
 /// Settled means: its end is past and cannot move, and every request planned in it has ended (or had the time to).
-/// The first `warm_up` of the span does not count.
-JudgedSpan find_span(const Scenario& scenario, const Timeline& timeline, const During& during, RunTime warm_up = {});
+/// Without load it is the whole recording, whatever `during` says. What of it lies in the scenario's warm-up does not
+/// count.
+JudgedSpan find_span(const Scenario& scenario, const Timeline& timeline, const During& during);
 
 }  // namespace surgeproof

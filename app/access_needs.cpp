@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "k8s/json_access.h"
 
 namespace surgeproof {
@@ -13,6 +15,18 @@ k8s::AccessNeeds access_needs(const Scenario& scenario, const std::string& defau
   }
   if (const auto& direct = scenario.connections.direct) {
     needs.endpoint_namespaces.push_back(direct->ns.empty() ? default_ns : direct->ns);
+  }
+  for (const auto& wanted : wanted_logs(scenario)) {
+    const auto add = [&](const std::string& ns) {
+      if (std::ranges::find(needs.log_namespaces, ns) == needs.log_namespaces.end()) needs.log_namespaces.push_back(ns);
+    };
+    if (!wanted.scope.ns.empty()) {
+      add(wanted.scope.ns);
+    } else if (scenario.watch.empty()) {
+      add(default_ns);
+    } else {
+      for (const auto& w : needs.watched) add(w.ns);
+    }
   }
   return needs;
 }

@@ -386,10 +386,11 @@ struct HpaMetricSample {
 
 /// One answer to the query of a `signals:` entry. NaN and infinities make no sample: the signal's WatchState says so.
 struct SignalSample {
-  RunTime observed{};
-  std::string name;  ///< the entry's
+  RunTime observed{};  ///< when the answer was there; the value is of an instant between `asked` and this
+  std::string name;    ///< the entry's
   double value = 0;
   std::optional<WallTime> timestamp;  ///< by the metrics server
+  RunTime asked{};                    ///< when the question was sent
   bool operator==(const SignalSample&) const = default;
 };
 
@@ -400,10 +401,11 @@ struct LogLine {
   std::string ns;
   std::string pod;
   std::string container;
-  std::string pattern;                ///< as wanted
+  std::string pattern;                ///< as wanted, without secrets
   std::string line;                   ///< shortened, credentials masked; empty when only counted
   std::optional<WallTime> timestamp;  ///< by the container runtime
   std::uint64_t count = 1;            ///< lines that this record stands for
+  std::string selector = {};          ///< the pods' label selector, as wanted; empty: the watched HPAs' pods
   bool operator==(const LogLine&) const = default;
 };
 
@@ -419,7 +421,8 @@ struct WatchState {
   };
   RunTime at{};
   /// "horizontalpodautoscalers", "pods", "metrics.k8s.io/pods", "custom.metrics.k8s.io/NAME",
-  /// "external.metrics.k8s.io/NAME", "pods/log", "nodes", …; of a signal "signals/NAME"
+  /// "external.metrics.k8s.io/NAME", "pods/log" (and the label selector of the pods behind it), "nodes", …; of a signal
+  /// "signals/NAME"
   std::string resource;
   Kind kind{};
   std::string message;

@@ -41,6 +41,7 @@ std::string ApiConnection::request_text(const ApiRequest& request) {
   if (const Secret authorization = forwarded ? server_->proxy->authorization() : Secret(); !authorization.empty()) {
     out += "Proxy-Authorization: " + authorization.reveal() + "\r\n";
   }
+  for (const auto& [name, value] : server_->config.headers) out += fmt::format("{}: {}\r\n", name, value.reveal());
   // Credentials go over TLS only, as client-go does it; so a "kubectl proxy" address needs none.
   if (server_->url.tls) out += server_->credentials.headers(Credentials::Clock::now()).reveal();
   return out + "\r\n" + request.body;

@@ -93,7 +93,7 @@ Feed pods_feed(const std::string& ns, std::size_t watched, const std::string& se
 Feed log_pods_feed(const std::string& ns, std::size_t request, const std::string& selector) {
   Feed out = pods_feed(ns, request, selector);
   out.kind = Feed::Kind::log_pods;
-  out.resource = "pods to read logs of";
+  out.resource = "logged pods " + selector;
   return out;
 }
 

@@ -73,8 +73,9 @@ struct ClusterConfig {
   Secret basic;                    ///< "user:password"; exclusive with a token
   std::optional<ExecPlugin> exec;  ///< asked unless there is a token or a basic
   Impersonation impersonation;
-  Secret proxy;              ///< URL, may hold a password; empty: directly
-  std::string proxy_origin;  ///< "proxy-url", "HTTPS_PROXY"
+  std::vector<std::pair<std::string, Secret>> headers;  ///< on every request, whatever the scheme
+  Secret proxy;                                         ///< URL, may hold a password; empty: directly
+  std::string proxy_origin;                             ///< "proxy-url", "HTTPS_PROXY"
 };
 
 /// One kubeconfig file, read by the caller.

@@ -24,15 +24,22 @@ LogFollower::LogFollower(LogContext& context, const LogStream& stream)
     : context_(context),
       stream_(stream),
       connection_(*context.server),
-      scanner_(context.watch->requests()[stream.request].patterns) {}
+      scanner_(context.watch->requests()[stream.request].patterns),
+      begun_(context.now()) {}
+
+std::string LogFollower::path() const {
+  return fmt::format("/api/v1/namespaces/{}/pods/{}/log?container={}", encode_query(stream_.ns),
+                     encode_query(stream_.pod), encode_query(stream_.container));
+}
 
 std::string LogFollower::target() const {
-  std::string out = fmt::format("/api/v1/namespaces/{}/pods/{}/log?container={}&follow=true&timestamps=true",
-                                encode_query(stream_.ns), encode_query(stream_.pod), encode_query(stream_.container));
+  std::string out = path() + "&follow=true&timestamps=true";
   if (scanner_.last()) {
     out += "&sinceTime=" + encode_query(format_rfc3339(*scanner_.last(), 0));
   } else if (!stream_.from_the_start) {
-    out += "&sinceSeconds=1";
+    const auto since =
+        std::max(std::chrono::ceil<std::chrono::seconds>(context_.now() - begun_), std::chrono::seconds{1});
+    out += fmt::format("&sinceSeconds={}", since.count());
   }
   return out;
 }
@@ -42,7 +49,7 @@ asio::awaitable<void> LogFollower::run() {
     const auto failure = co_await read();
     std::chrono::milliseconds pause = context_.pause;
     if (failure) {
-      if (failure->status == 404) co_return;  // the pod is gone
+      if (failure->status == 404) co_return context_.gone(stream_);
       // 400: the container waits to be started again.
       if (failure->status != 400) context_.state(stream_, state_of(*failure), failure->message);
       if (failure->status == 403) pause *= 30;
@@ -54,13 +61,22 @@ asio::awaitable<void> LogFollower::run() {
 }
 
 asio::awaitable<std::optional<ApiFailure>> LogFollower::read() {
+  // The head of a followed log comes with its first line, which may take its time: whether it may be read is asked
+  // before.
+  ApiRequest question;
+  question.target = path() + "&tailLines=1&limitBytes=1";
+  question.accept = "text/plain, application/json";
+  if (const auto answer = co_await connection_.fetch(std::move(question)); !answer) co_return answer.error();
+  context_.state(stream_, WatchState::Kind::synced, "");
+  co_return co_await follow();
+}
+
+asio::awaitable<std::optional<ApiFailure>> LogFollower::follow() {
   ApiRequest request;
   request.target = target();
   request.accept = "text/plain, application/json";
-  // The head comes with the first line, which may take its time.
   const auto opened = co_await connection_.open(std::move(request), kSilence);
   if (!opened) co_return opened.error();
-  context_.state(stream_, WatchState::Kind::synced, "");
   std::vector<LogMatch> matches;
   for (;;) {
     const auto piece = co_await connection_.more(kSilence);

@@ -17,6 +17,8 @@ struct LogContext {
   std::function<void(Record)> deliver;
   /// The stream can be read, or cannot.
   std::function<void(const LogStream&, WatchState::Kind, const std::string& message)> state;
+  /// The stream's log is not there any more.
+  std::function<void(const LogStream&)> gone;
   std::chrono::milliseconds pause{1000};  ///< between two attempts
 };
 
@@ -26,7 +28,9 @@ class LogFollower {
   boost::asio::awaitable<void> run();
 
  private:
+  [[nodiscard]] std::string path() const;
   [[nodiscard]] std::string target() const;
+  boost::asio::awaitable<std::optional<ApiFailure>> follow();
   boost::asio::awaitable<std::optional<ApiFailure>> read();
   void pass_on(std::vector<LogMatch>& matches);
 
@@ -34,6 +38,7 @@ class LogFollower {
   const LogStream& stream_;
   ApiConnection connection_;
   LogScanner scanner_;
+  RunTime begun_;                           // from when on the log counts
   RunTime counted_at_{};                    // when the last counting record was made
   std::map<std::string, LogLine> counted_;  // by pattern: matches beyond the bound, not yet recorded
 };

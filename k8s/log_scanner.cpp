@@ -8,17 +8,49 @@
 namespace surgeproof::k8s {
 namespace {
 
-/// The part of a line around a match, for people.
+constexpr std::string_view kStars = "***";
+
+void replace_all(std::string& text, std::string_view what, std::string_view by) {
+  if (what.empty()) return;
+  for (auto at = text.find(what); at != std::string::npos; at = text.find(what, at + by.size())) {
+    text.replace(at, what.size(), by);
+  }
+}
+
+/// "secret_word=" asks whether a value is in the log: it is not to come into the record with the line.
+void mask_values_of(std::string& text, std::string_view pattern) {
+  if (!pattern.ends_with('=')) return;
+  for (auto at = text.find(pattern); at != std::string::npos; at = text.find(pattern, at)) {
+    at += pattern.size();
+    auto begin = std::min(text.find_first_not_of(" \"'", at), text.size());
+    const auto end = std::min(text.find_first_of(" ,;&\"'\t)}]", begin), text.size());
+    if (end == begin) continue;
+    text.replace(begin, end - begin, kStars);
+    at = begin + kStars.size();
+  }
+}
+
+/// The part of a masked line around a match, for people.
 std::string excerpt(std::string_view text, std::size_t match) {
   constexpr std::size_t kBefore = 80;
   std::size_t begin = match > kBefore ? match - kBefore : 0;
   while (begin > 0 && (static_cast<unsigned char>(text[begin]) & 0xC0) == 0x80) --begin;
-  // Masked as a whole first, or a cut could take the name from before a secret.
-  const std::string kept = safe_line(text.substr(begin, LogScanner::kLongestKept * 4), LogScanner::kLongestKept);
-  return (begin > 0 ? "…" : "") + kept;
+  return (begin > 0 ? "…" : "") + safe_line(text.substr(begin), LogScanner::kLongestKept);
 }
 
 }  // namespace
+
+/// Masked as a whole first: a cut could take the name from before a secret, or leave a half of it.
+std::string LogScanner::kept(std::string_view line, const LogPattern& pattern) const {
+  std::string text(line);
+  for (const LogPattern& p : patterns_) {
+    if (p.secret) replace_all(text, p.text, kStars);
+    mask_values_of(text, p.text);
+  }
+  text = mask_credentials(text);
+  const auto match = text.find(pattern.secret ? kStars : std::string_view(pattern.text));
+  return excerpt(text, match == std::string::npos ? 0 : match);
+}
 
 void LogScanner::feed(std::string_view bytes, std::vector<LogMatch>& out) {
   while (!bytes.empty()) {
@@ -52,8 +84,7 @@ void LogScanner::scan(std::string_view line, std::vector<LogMatch>& out) {
     last_ = timestamp;
   }
   for (std::size_t i = 0; i < patterns_.size(); ++i) {
-    const auto at = line.find(patterns_[i]);
-    if (at != std::string_view::npos) out.push_back({i, excerpt(line, at), timestamp});
+    if (line.contains(patterns_[i].text)) out.push_back({i, kept(line, patterns_[i]), timestamp});
   }
 }
 

@@ -11,16 +11,29 @@
 
 namespace surgeproof::k8s {
 
+/// A text to look for. What is `secret` is masked in every line that is kept; only `shown` may be recorded.
+struct LogPattern {
+  std::string text;
+  std::string shown;
+  bool secret = false;
+
+  LogPattern(std::string text_and_shown) : text(text_and_shown), shown(std::move(text_and_shown)) {}
+  LogPattern(const char* text_and_shown) : LogPattern(std::string(text_and_shown)) {}
+  LogPattern(std::string what, std::string as_shown, bool is_secret)
+      : text(std::move(what)), shown(std::move(as_shown)), secret(is_secret) {}
+};
+
 struct LogMatch {
   std::size_t pattern = 0;  ///< index
-  std::string line;         ///< shortened around the match, credentials masked
+  std::string line;         ///< shortened around the match; credentials, secret patterns, and the value that follows a
+                            ///< pattern like "password=" masked
   std::optional<WallTime> timestamp;
 };
 
 /// Lines begin with an RFC 3339 time and a space, as the API gives them with timestamps=true.
 class LogScanner {
  public:
-  explicit LogScanner(std::vector<std::string> patterns) : patterns_(std::move(patterns)) {}
+  explicit LogScanner(std::vector<LogPattern> patterns) : patterns_(std::move(patterns)) {}
 
   /// Appends what is found in the lines that are complete now. Of a longer line the first kLongestLine bytes are looked
   /// at. A match is one line with a pattern, however often it stands in it.
@@ -37,8 +50,9 @@ class LogScanner {
 
  private:
   void scan(std::string_view line, std::vector<LogMatch>& out);
+  [[nodiscard]] std::string kept(std::string_view line, const LogPattern& pattern) const;
 
-  std::vector<std::string> patterns_;
+  std::vector<LogPattern> patterns_;
   std::string line_;
   std::optional<WallTime> last_;
   std::optional<WallTime> seen_;  // up to here in an earlier stream

@@ -4,6 +4,18 @@
 
 namespace surgeproof::k8s {
 
+std::string log_resource(const LogRequest& request) {
+  return request.selector.empty() ? "pods/log" : "pods/log " + request.selector;
+}
+
+void LogWatch::end(const LogStream& stream) {
+  for (LogStream& s : streams_) {
+    if (&s != &stream || s.over) continue;
+    s.over = true;
+    --open_;
+  }
+}
+
 void LogWatch::pod(std::size_t request, const PodSample& pod, bool first_list) {
   if (pod.deleted) {
     for (LogStream& stream : streams_) {
@@ -18,7 +30,7 @@ void LogWatch::pod(std::size_t request, const PodSample& pod, bool first_list) {
     if (container.state == "waiting" && container.restarts == 0) continue;
     if (!known_.emplace(fmt::format("{}/{}/{}", request, pod.uid, container.name), true).second) continue;
     if (open_ >= kMostStreams) {
-      ++unread_;
+      ++unread_[request];
       continue;
     }
     ++open_;
@@ -34,7 +46,8 @@ LogLine LogWatch::record(const LogStream& stream, std::size_t pattern, std::stri
   out.ns = stream.ns;
   out.pod = stream.pod;
   out.container = stream.container;
-  out.pattern = request.patterns[pattern];
+  out.pattern = request.patterns[pattern].shown;
+  out.selector = request.selector;
   out.timestamp = timestamp;
   if (++kept_[stream.request][pattern] <= kKept) out.line = std::move(line);
   return out;

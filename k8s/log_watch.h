@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/records.h"
+#include "k8s/log_scanner.h"
 
 namespace surgeproof::k8s {
 
@@ -15,8 +16,11 @@ namespace surgeproof::k8s {
 struct LogRequest {
   std::string ns;        ///< empty: that of the watched HPAs
   std::string selector;  ///< label selector; empty: the watched HPAs' pods
-  std::vector<std::string> patterns;
+  std::vector<LogPattern> patterns;
 };
+
+/// "pods/log", or "pods/log app=backend": the WatchState::resource of a request.
+std::string log_resource(const LogRequest& request);
 
 /// The log of one container.
 struct LogStream {
@@ -26,20 +30,26 @@ struct LogStream {
   std::string uid;
   std::string container;
   bool from_the_start = false;  ///< the pod is newer than the watch: its whole log counts
-  bool over = false;            ///< the pod is gone
+  bool over = false;            ///< the pod is gone, or its log is
 };
+
+/// The message of a WatchState that is synced because there was nothing to read yet.
+inline constexpr const char* kNoLogYet = "no log was there to be read yet";
 
 class LogWatch {
  public:
-  explicit LogWatch(std::vector<LogRequest> requests) : requests_(std::move(requests)), kept_(requests_.size()) {}
+  explicit LogWatch(std::vector<LogRequest> requests)
+      : requests_(std::move(requests)), kept_(requests_.size()), unread_(requests_.size()) {}
 
   [[nodiscard]] const std::vector<LogRequest>& requests() const { return requests_; }
   /// A pod of a request as it is now. `first_list`: it was there when the watch began.
   void pod(std::size_t request, const PodSample& pod, bool first_list);
+  /// The log is not there any more.
+  void end(const LogStream& stream);
   /// Streams that are wanted; it only grows, references stay valid.
   [[nodiscard]] const std::deque<LogStream>& streams() const { return streams_; }
   /// Containers beyond kMostStreams that are not read.
-  [[nodiscard]] std::size_t unread() const { return unread_; }
+  [[nodiscard]] std::size_t unread(std::size_t request) const { return unread_[request]; }
 
   /// A match becomes a record: with its line for the first kKept of each pattern of a request, after that in words no
   /// more.
@@ -54,8 +64,8 @@ class LogWatch {
   std::deque<LogStream> streams_;
   std::map<std::string, bool> known_;                       // request/uid/container
   std::vector<std::map<std::size_t, std::uint64_t>> kept_;  // by request: lines kept of each pattern
+  std::vector<std::size_t> unread_;                         // by request
   std::size_t open_ = 0;
-  std::size_t unread_ = 0;
 };
 
 }  // namespace surgeproof::k8s

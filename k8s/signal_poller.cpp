@@ -20,6 +20,9 @@ namespace asio = boost::asio;
 using Clock = std::chrono::steady_clock;
 using Kind = WatchState::Kind;
 
+/// A later value tells nothing of the instant it was wanted for.
+constexpr std::chrono::seconds kLongestAnswer{10};
+
 /// What one question gave: a value, no series, or what is wrong.
 struct Reading {
   std::optional<InstantValue> value;
@@ -71,13 +74,13 @@ struct SignalPoller::Core {
     co_return out;
   }
 
-  void record(const SignalRequest& signal, const Reading& reading) {
+  void record(const SignalRequest& signal, const Reading& reading, RunTime asked) {
     const auto known = states.find(signal.name);
     if (known == states.end() || known->second != reading.kind) {
       states[signal.name] = reading.kind;
       sink(WatchState{now(), "signals/" + signal.name, reading.kind, reading.message});
     }
-    if (reading.value) sink(SignalSample{now(), signal.name, reading.value->value, reading.value->timestamp});
+    if (reading.value) sink(SignalSample{now(), signal.name, reading.value->value, reading.value->timestamp, asked});
   }
 
   asio::awaitable<void> follow(const SignalRequest& signal) {
@@ -86,7 +89,8 @@ struct SignalPoller::Core {
     for (auto due = Clock::now();; due = std::max(due + signal.every, Clock::now())) {
       timer.expires_at(due);
       co_await timer.async_wait(asio::as_tuple(asio::use_awaitable));
-      record(signal, co_await ask(connection, signal));
+      const RunTime asked = now();
+      record(signal, co_await ask(connection, signal), asked);
     }
   }
 
@@ -125,6 +129,7 @@ std::expected<void, WatchError> SignalPoller::check() {
     return std::unexpected(WatchError{WatchError::Kind::configuration, "prometheus: " + server.error().message, ""});
   }
   core_->server = *std::move(server);
+  core_->server->answer_timeout = kLongestAnswer;
   std::optional<WatchError> error;
   asio::co_spawn(*core_->io, core_->check_all(error), pass_on);
   core_->io->run();

@@ -91,6 +91,7 @@ void Tracker::listed(std::size_t id, std::size_t version, const json::array& ite
   state_of_feed.present.clear();
   state_of_feed.listed = true;
   state(id, WatchState::Kind::synced, "", now, out);
+  log_pods_listed(feed, now, out);
 }
 
 void Tracker::changed(std::size_t id, std::size_t version, const json::object& object, bool deleted, RunTime now,

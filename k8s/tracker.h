@@ -58,8 +58,10 @@ class Tracker {
 
   /// The logs that are to be read; what they hold passes by this class.
   [[nodiscard]] LogWatch& logs() { return logs_; }
-  /// A log can be read, or cannot. Of all logs of a namespace the worst makes a record when it changes.
+  /// A log can be read, or cannot. Of all logs of a request in a namespace the worst makes a record when it changes.
   void log_state(const LogStream& stream, WatchState::Kind kind, const std::string& message, RunTime now, Records& out);
+  /// A log is not there any more.
+  void log_gone(const LogStream& stream, RunTime now, Records& out);
 
   /// Everything that is needed has been listed, or is known to be unreadable.
   [[nodiscard]] bool synced() const;
@@ -113,6 +115,10 @@ class Tracker {
   void want_metrics(Watched& watched);
   void retire(std::size_t feed);
   void log_pod_changed(std::size_t request, const PodSample& pod, const FeedState& feed, Records& out);
+  /// The pods whose logs are read have been listed.
+  void log_pods_listed(const Feed& feed, RunTime now, Records& out);
+  void record_log_state(std::size_t request, const std::string& ns, const std::string& message, RunTime now,
+                        Records& out);
   void replica_set_changed(Watched& watched, ReplicaSetSample sample, Records& out);
   void node_changed(NodeSample sample, Records& out);
   void hpa_metric_changed(const Feed& feed, HpaMetricSample sample, Records& out);
@@ -147,8 +153,10 @@ class Tracker {
   struct LogState {
     std::map<const LogStream*, WatchState::Kind> streams;
     std::optional<WatchState::Kind> recorded;
+    std::string said;   // with it
+    bool read = false;  // at least one of them, at some time
   };
-  std::map<std::string, LogState> log_states_;  // by namespace
+  std::map<std::pair<std::size_t, std::string>, LogState> log_states_;  // by request and namespace
 };
 
 }  // namespace surgeproof::k8s

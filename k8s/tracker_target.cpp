@@ -147,33 +147,6 @@ void Tracker::hpa_metric_changed(const Feed& feed, HpaMetricSample sample, Recor
   out.emplace_back(std::move(sample));
 }
 
-void Tracker::log_pod_changed(std::size_t request, const PodSample& pod, const FeedState& feed, Records& out) {
-  const std::size_t unread = logs_.unread();
-  logs_.pod(request, pod, !feed.listed);
-  if (logs_.unread() == unread || unread > 0) return;
-  out.emplace_back(WatchState{
-      pod.at.observed, "pods/log", WatchState::Kind::lost,
-      fmt::format("there are more than {} containers; the logs of the others are not read", LogWatch::kMostStreams),
-      pod.ns, ""});
-  log_states_[pod.ns].recorded = WatchState::Kind::lost;
-}
-
-void Tracker::log_state(const LogStream& stream, WatchState::Kind kind, const std::string& message, RunTime now,
-                        Records& out) {
-  LogState& state = log_states_[stream.ns];
-  std::erase_if(state.streams, [](const auto& entry) { return entry.first->over; });
-  state.streams[&stream] = kind;
-  if (logs_.unread() > 0) return;  // never seen as a whole again
-  WatchState::Kind worst = WatchState::Kind::synced;
-  for (const auto& [other, of_other] : state.streams) {
-    if (of_other != WatchState::Kind::synced) worst = of_other;
-  }
-  if (state.recorded == worst) return;
-  state.recorded = worst;
-  const std::string where = message.empty() ? "" : fmt::format("{}/{}: {}", stream.pod, stream.container, message);
-  out.emplace_back(WatchState{now, "pods/log", worst, where, stream.ns, ""});
-}
-
 /// Events and slices that came before the pod did.
 void Tracker::learned_pod(const PodSample& pod, RunTime now, Records& out) {
   if (!pod_names_.insert({pod.ns, pod.name}).second) return;

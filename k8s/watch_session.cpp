@@ -83,6 +83,11 @@ void WatchSession::start() {
     tracker_.log_state(stream, kind, message, context_.now(), records);
     for (Record& record : records) sink_(std::move(record));
   };
+  log_context_.gone = [this](const LogStream& stream) {
+    Tracker::Records records;
+    tracker_.log_gone(stream, context_.now(), records);
+    for (Record& record : records) sink_(std::move(record));
+  };
   asio::co_spawn(*io_, run(), pass_on);
   thread_ = std::thread([this] { serve(); });
 }

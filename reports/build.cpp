@@ -112,6 +112,8 @@ Report build_report(const RunInfo& info, const Scenario& scenario, const Timelin
     add_own_simulation(timeline, scenario, hpa, info.started, axis, r.hpas.back());
   }
   r.log = build_log(timeline, axis);
+  r.signals = build_signals(scenario, timeline, axis);
+  r.log_texts = build_log_texts(scenario, timeline, axis);
   const bool only_watches = scenario.load.none() && !scenario.watch.empty();
   if (only_watches && scenario.criteria.empty()) add_watched_only(timeline, r);
   r.gaps = build_gaps(timeline, axis);

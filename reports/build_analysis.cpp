@@ -64,6 +64,10 @@ void add_score_rows(const Elasticity& e, HpaReport& out) {
       fmt::format("{:+.2f} changes per minute (above 0 it oscillates, below 0 it is inert)", s.jitter_per_minute));
 }
 
+std::string money(double amount, const std::string& currency) {
+  return fmt::format("{:.4g}{}", amount, currency.empty() ? "" : " " + currency);
+}
+
 void add_elasticity(const Elasticity& e, HpaReport& out) {
   out.demand_from = e.demand_from;
   out.scores["replica_seconds_under_load"] = std::round(e.replica_seconds);
@@ -71,10 +75,15 @@ void add_elasticity(const Elasticity& e, HpaReport& out) {
       fmt::format("{} replica-seconds under load", grouped(static_cast<std::uint64_t>(e.replica_seconds)));
   if (e.cost) {
     out.scores["cost"] = std::round(*e.cost * 1e4) / 1e4;
-    out.scores_text += fmt::format(", {:.4g}{}", *e.cost, e.currency.empty() ? "" : " " + e.currency);
+    out.scores_text += fmt::format(", {}", money(*e.cost, e.currency));
+  }
+  if (e.wasted) {
+    out.scores["cost_over_provisioned"] = std::round(*e.wasted * 1e4) / 1e4;
+    out.scores_text += fmt::format(" ({} of it for more than was needed)", money(*e.wasted, e.currency));
   }
   out.score_rows.emplace_back("Replica-seconds under load", grouped(static_cast<std::uint64_t>(e.replica_seconds)));
-  if (e.cost) out.score_rows.emplace_back("Cost", fmt::format("{:.4g} {}", *e.cost, e.currency));
+  if (e.cost) out.score_rows.emplace_back("Cost", money(*e.cost, e.currency));
+  if (e.wasted) out.score_rows.emplace_back("Of it for more than was needed", money(*e.wasted, e.currency));
   if (!e.scores) return;
   const auto rounded = [](double v) { return std::round(v * 1e4) / 1e4; };
   const Elasticity::Scores& s = *e.scores;

@@ -114,6 +114,7 @@ std::vector<Gap> build_gaps(const Timeline& timeline, const Axis& axis) {
     if (gap.kind == WatchState::Kind::lost) why = "connection lost";
     if (gap.kind == WatchState::Kind::forbidden) why = "access refused";
     if (gap.kind == WatchState::Kind::missing) why = "not served by this cluster";
+    if (gap.resource.starts_with("signals/")) why = "no value";
     out.push_back({gap.resource, gap.message.empty() ? std::string(why) : fmt::format("{}: {}", why, gap.message),
                    axis(gap.interval.begin), axis(gap.interval.end)});
   }

@@ -57,6 +57,8 @@ Decisions build_decisions(const Timeline& timeline, const HpaTrack& track, WallT
 /// Fills own_simulation and replicas.simulated when the recording holds enough for it.
 void add_own_simulation(const Timeline& timeline, const Scenario& scenario, const HpaTrack& track, WallTime started,
                         const Axis& axis, HpaReport& out);
+std::vector<SignalSeries> build_signals(const Scenario& scenario, const Timeline& timeline, const Axis& axis);
+std::vector<LogTextRow> build_log_texts(const Scenario& scenario, const Timeline& timeline, const Axis& axis);
 std::vector<Gap> build_gaps(const Timeline& timeline, const Axis& axis);
 
 }  // namespace surgeproof::reports

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "reports/formats.h"
+#include "reports/log_words.h"
 #include "reports/report.h"
 #include "reports/terminal.h"
 #include "reports/text.h"
@@ -32,6 +33,7 @@ class ConsolePage {
     summary();
     failures();
     drops();
+    logs();
     replicas();
     notes();
   }
@@ -245,6 +247,20 @@ class ConsolePage {
                                                : fmt::format("{} unexplained (surgeproof explain)", d.unexplained)),
                 "", 2, d.unexplained == 0 ? Ink::plain : Ink::yellow);
       if (hpa.own_simulation) paragraph(hpa.own_simulation->sentence, "", 4, Ink::dim);
+    }
+  }
+
+  void logs() {
+    if (r_.log_texts.empty()) return;
+    heading("Logs");
+    for (const LogTextRow& row : r_.log_texts) {
+      const bool bad = row.wanted == "absent" ? row.lines > 0 : row.lines == 0;
+      paragraph(fmt::format("\"{}\" in {} ({}): {}", row.text, row.pods, row.wanted, log_words(row)), "", 2,
+                bad ? Ink::yellow : Ink::plain);
+      for (std::size_t i = 0; i < std::min(row.examples.size(), kEvidenceLines); ++i) {
+        const auto& e = row.examples[i];
+        paragraph(fmt::format("{} {}/{}: {}", clock_text(e.t_s), e.pod, e.container, e.line), "    ·", 6, Ink::dim);
+      }
     }
   }
 

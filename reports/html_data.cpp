@@ -70,6 +70,13 @@ json::object metric(const MetricSeries& m) {
           {"target", m.target},      {"band_low", m.band_low}, {"band_high", m.band_high}};
 }
 
+json::object signal(const SignalSeries& s) {
+  json::object out{{"name", cleaned(s.name)}, {"unit", s.unit}, {"t_s", column(s.t_s)}, {"value", column(s.value)}};
+  if (s.min) out["min"] = *s.min;
+  if (s.max) out["max"] = *s.max;
+  return out;
+}
+
 json::object pod(const PodBar& p) {
   json::object out{
       {"name", cleaned(p.name)}, {"node", cleaned(p.node)}, {"before_watch", p.before_watch}, {"restarts", p.restarts}};
@@ -131,6 +138,11 @@ std::string html_data(const Report& r) {
       {"stages", spans(r.stages)}, {"phases", spans(r.phases)}, {"load", load(r.load)},
       {"hpas", std::move(hpas)},   {"gaps", std::move(gaps)}};
   if (r.watched_only) data["watched_only"] = true;
+  if (!r.signals.empty()) {
+    json::array signals;
+    for (const SignalSeries& s : r.signals) signals.push_back(signal(s));
+    data["signals"] = std::move(signals);
+  }
   if (r.latency_limit_ms) data["latency_limit_ms"] = *r.latency_limit_ms;
   return encode_base64(deflated(compact_json(data, 7)));
 }

@@ -187,6 +187,7 @@ void write_html_tables(const Report& r, std::ostream& out) {
   write_html_paths(r, out);
   write_failures(r, out);
   write_html_drops(r, out);
+  write_html_logs(r, out);
   write_html_scores(r, out);
   out << "<h2 id=\"cluster\">What the cluster did</h2>\n";
   if (r.log.empty()) out << "<p class=\"muted\">No event was recorded.</p>\n";

@@ -193,6 +193,30 @@ json::object generator(const GeneratorHealth& g) {
                       {"most_connections", g.most_connections}};
 }
 
+json::value signal(const SignalSeries& s) {
+  return json::object{{"name", text(s.name)},
+                      {"query", text(s.query)},
+                      {"unit", text(s.unit)},
+                      {"min", or_null(s.min)},
+                      {"max", or_null(s.max)},
+                      {"t_s", json::array(s.t_s.begin(), s.t_s.end())},
+                      {"value", array_of(s.value, [](const auto& v) { return or_null(v); })}};
+}
+
+json::value log_text(const LogTextRow& row) {
+  const auto example = [](const LogTextRow::Example& e) -> json::value {
+    return json::object{{"t_s", e.t_s}, {"pod", text(e.pod)}, {"container", text(e.container)}, {"line", text(e.line)}};
+  };
+  return json::object{{"text", text(row.text)},
+                      {"pods", text(row.pods)},
+                      {"wanted", text(row.wanted)},
+                      {"read", row.read},
+                      {"lines", row.lines},
+                      {"first_s", or_null(row.first_s)},
+                      {"last_s", or_null(row.last_s)},
+                      {"examples", array_of(row.examples, example)}};
+}
+
 json::object run(const Report& r) {
   return json::object{{"name", text(r.name)},        {"scenario_file", text(r.scenario_file)},
                       {"target", text(r.target)},    {"load_started", text(r.load_started)},
@@ -216,6 +240,8 @@ void write_json(const Report& r, std::ostream& out) {
         {"by_phase", array_of(r.by_phase, summary)},
         {"by_stage", array_of(r.by_stage, summary)}}},
       {"hpas", array_of(r.hpas, hpa)},
+      {"signals", array_of(r.signals, signal)},
+      {"logs", array_of(r.log_texts, log_text)},
       {"failures", array_of(r.failures, failure)},
       {"drops", drops(r.drops)},
       {"generator", generator(r.generator)},

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "reports/formats.h"
+#include "reports/log_words.h"
 #include "reports/report.h"
 #include "reports/terminal.h"
 #include "reports/text.h"
@@ -139,6 +140,17 @@ void write_paths(const Report& r, std::ostream& out) {
   }
 }
 
+void write_logs(const Report& r, std::ostream& out) {
+  if (r.log_texts.empty()) return;
+  out << "\n### Logs\n\n| Text | Looked for in | Wanted | Found | First |\n|---|---|---|---|---|\n";
+  for (const LogTextRow& row : std::span(r.log_texts).first(std::min(r.log_texts.size(), kMostRows))) {
+    const std::string first =
+        row.examples.empty() ? "" : row.examples[0].pod + "/" + row.examples[0].container + ": " + row.examples[0].line;
+    out << fmt::format("| {} | {} | {} | {} | {} |\n", cell(row.text), cell(row.pods), cell(row.wanted),
+                       cell(log_words(row)), cell(first));
+  }
+}
+
 void write_elasticity(const Report& r, std::ostream& out) {
   bool first = true;
   for (const HpaReport& hpa : r.hpas) {
@@ -171,6 +183,7 @@ void write_markdown(const Report& r, std::ostream& out) {
   write_decisions(r, out);
   write_failures(r, out);
   write_drops(r, out);
+  write_logs(r, out);
   write_paths(r, out);
   write_elasticity(r, out);
   write_health(r, out);

@@ -228,6 +228,35 @@ struct LogLine {
   int count = 1;
 };
 
+/// One of the scenario's signals over time.
+struct SignalSeries {
+  std::string name;
+  std::string query;
+  std::string unit;  ///< as its criteria write it: "seconds", "ratio", "per second", "bytes"; or ""
+  std::vector<double> t_s;
+  std::vector<std::optional<double>> value;  ///< in base units; empty: not known from there to the next
+  std::optional<double> min;                 ///< the tightest limits of the criteria
+  std::optional<double> max;
+};
+
+/// A text that a criterion looks for in logs.
+struct LogTextRow {
+  std::string text;    ///< without secrets
+  std::string pods;    ///< "the pods app=backend"
+  std::string wanted;  ///< "absent", "present", "eventually"
+  bool read = false;   ///< at least one log could be read
+  std::uint64_t lines = 0;
+  std::optional<double> first_s;
+  std::optional<double> last_s;
+  struct Example {
+    double t_s = 0;
+    std::string pod;
+    std::string container;
+    std::string line;  ///< shortened, credentials masked
+  };
+  std::vector<Example> examples;  ///< the first ones
+};
+
 /// Failed requests of one kind.
 struct FailureRow {
   Outcome outcome{};
@@ -335,7 +364,9 @@ struct Report {
   LoadSeries load;
   std::optional<double> latency_limit_ms;  ///< the tightest limit of a latency criterion, for the line in the chart
   std::vector<HpaReport> hpas;
-  std::vector<LogLine> log;  ///< events and decisions, by time
+  std::vector<LogLine> log;           ///< events and decisions, by time
+  std::vector<SignalSeries> signals;  ///< as the scenario names them
+  std::vector<LogTextRow> log_texts;  ///< as the criteria name them
   std::vector<Gap> gaps;
 
   std::vector<FailureRow> failures;

@@ -44,6 +44,16 @@ std::string of_request(std::string_view request) {
   return request.empty() ? std::string{} : fmt::format(" of \"{}\"", request);
 }
 
+/// "ERROR" or "password=".
+std::string quoted(const std::vector<LogText>& texts, std::string_view last) {
+  std::string out;
+  for (std::size_t i = 0; i < texts.size(); ++i) {
+    if (i > 0) out += i + 1 == texts.size() ? fmt::format(" {} ", last) : ", ";
+    out += '"' + texts[i].shown + '"';
+  }
+  return out;
+}
+
 struct Describe {
   const Scenario& scenario;
 
@@ -85,6 +95,26 @@ struct Describe {
     }
     return subject(scenario, c.hpa) + limits + span_words(c.during);
   }
+
+  std::string operator()(const SignalCriterion& c) const {
+    const auto least = c.min ? " at least " + format_value(*c.min) : "";
+    const auto most = c.max ? " at most " + format_value(*c.max) : "";
+    return fmt::format("{} is{}{}{}{}", c.signal, least, c.min && c.max ? " and" : "", most, span_words(c.during));
+  }
+  std::string operator()(const LogsCriterion& c) const {
+    std::string text;
+    if (!c.absent.empty()) text = fmt::format("{} in no line", quoted(c.absent, "or"));
+    if (!c.present.empty())
+      text += fmt::format("{}{} in some line", text.empty() ? "" : ", ", quoted(c.present, "and"));
+    return fmt::format("{} of the logs of {}{}", text, describe(c.scope), span_words(c.during));
+  }
+  std::string operator()(const EventuallyCriterion& c) const {
+    const std::string from = c.after ? describe(*c.after) : "the start";
+    const std::string time = fmt::format(" within {} of {}", format_duration(c.within), from);
+    if (c.log) return fmt::format("\"{}\" comes up in the logs of {}{}", c.log->shown, describe(c.scope), time);
+    const auto limit = c.above ? "above " + format_value(*c.above) : c.below ? "below " + format_value(*c.below) : "";
+    return fmt::format("{} is {}{}", c.signal, limit, time);
+  }
 };
 
 /// The part of an id that tells one rule from another of its kind.
@@ -106,6 +136,13 @@ struct Identify {
   std::string operator()(const DroppedRequestsCriterion& c) const { return "dropped_requests" + span_id(c.during); }
   std::string operator()(const ReplicasCriterion& c) const {
     return "replicas" + word_id(resolve_hpa(scenario, c.hpa)) + span_id(c.during);
+  }
+  std::string operator()(const SignalCriterion& c) const { return "signal " + c.signal + span_id(c.during); }
+  std::string operator()(const LogsCriterion& c) const {
+    return "logs" + word_id(c.scope.ns) + word_id(c.scope.pods) + span_id(c.during);
+  }
+  std::string operator()(const EventuallyCriterion& c) const {
+    return "eventually" + word_id(c.log ? "\"" + c.log->shown + "\"" : c.signal);
   }
 };
 

@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "base/yaml.h"
+#include "scenarios/plan.h"
 #include "scenarios/reading/rewrite.h"
 #include "scenarios/reading/sections.h"
 
@@ -53,7 +54,11 @@ bool sends_nothing(const Fields& fields) {
 void refuse_criteria_of_load(Reading& reading, const Scenario& scenario) {
   for (std::size_t i = 0; i < scenario.criteria.size(); ++i) {
     const auto& criterion = scenario.criteria[i];
-    if (std::holds_alternative<ReplicasCriterion>(criterion.rule)) continue;
+    const auto& rule = criterion.rule;
+    const bool of_the_cluster = std::holds_alternative<ReplicasCriterion>(rule) ||
+                                std::holds_alternative<SignalCriterion>(rule) ||
+                                std::holds_alternative<LogsCriterion>(rule);
+    if (of_the_cluster) continue;
     reading.error(criterion.place, fmt::format("criteria[{}]", i), "needs load, and load is none",
                   "give the scenario a load, or leave the criterion out");
   }
@@ -73,6 +78,36 @@ void read_target_into(Reading& reading, const Fields& fields, const Value& root,
   }
 }
 
+/// What is looked at beside load and replicas, and what a replica costs.
+void read_observed(Reading& reading, const Fields& fields, const Value& root, Scenario& scenario, Named& named) {
+  const auto before = reading.errors();
+  if (const auto v = fields.get("signals")) scenario.signals = read_signals(reading, *v);
+  named.signals_sound = reading.errors() == before && fields.has("signals") == fields.get("signals").has_value();
+  if (const auto v = fields.get("prometheus")) {
+    scenario.prometheus = read_prometheus(reading, *v);
+    if (scenario.signals.empty() && named.signals_sound) {
+      reading.error(*v, "is not asked for anything", "add signals: {NAME: {prometheus: 'QUERY'}}, or leave it out");
+    }
+  } else if (!scenario.signals.empty()) {
+    scenario.prometheus = prometheus_of_environment(reading, root);
+  }
+  if (const auto v = fields.get("warm_up")) {
+    scenario.warm_up = read_scaled_duration(reading, *v).value_or(std::chrono::nanoseconds{0});
+  }
+  if (const auto v = fields.get("price")) scenario.price = reading.price(*v);
+}
+
+/// A warm-up that leaves nothing of the load.
+void check_warm_up(Reading& reading, const Fields& fields, const Scenario& scenario, const Named& named) {
+  const auto v = fields.get("warm_up");
+  if (!v || !named.times_sound || !named.stages_sound) return;
+  if (scenario.load.none()) {
+    reading.error(*v, "is of no use: load is none", "leave it out");
+  } else if (scenario.warm_up >= plan_duration(scenario)) {
+    reading.error(*v, "is as long as the load plan or longer: nothing would be judged", "shorten it");
+  }
+}
+
 Scenario read_scenario(Reading& reading, const Value& root, std::string_view file) {
   Scenario scenario;
   Named named;
@@ -87,6 +122,7 @@ Scenario read_scenario(Reading& reading, const Value& root, std::string_view fil
   const auto before = reading.errors();
   if (const auto v = fields.get("watch")) scenario.watch = read_watch(reading, *v);
   named.watch_sound = reading.errors() == before && fields.has("watch") == fields.get("watch").has_value();
+  read_observed(reading, fields, root, scenario, named);
   if (const auto v = fields.get("connections")) scenario.connections = read_connections(reading, *v);
   if (const auto v = fields.get("client")) {
     scenario.client = read_client(reading, *v);
@@ -110,6 +146,7 @@ Scenario read_scenario(Reading& reading, const Value& root, std::string_view fil
   } else {
     named.stages_sound = false;
   }
+  check_warm_up(reading, fields, scenario, named);
   if (const auto v = fields.get("criteria")) scenario.criteria = read_criteria(reading, *v, scenario, named);
   if (!sends_nothing(fields)) return scenario;
   refuse_criteria_of_load(reading, scenario);

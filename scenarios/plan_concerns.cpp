@@ -35,6 +35,8 @@ class Concerns {
     pinned_connections();
     requests();
     tls();
+    signals();
+    warm_up();
     return std::move(concerns_);
   }
 
@@ -118,6 +120,51 @@ class Concerns {
     if (!has_requests(c.during)) add_here("dropped_requests", "no request is planned during it", "");
   }
   void look(const ReplicasCriterion&) {}
+  void look(const SignalCriterion& c) {
+    const auto* signal = signal_named(c.signal);
+    if (signal == nullptr || c.during.kind != During::Kind::stage) return;
+    const auto stage = stage_interval(scenario_, c.during.name);
+    if (stage && stage->length() < 2 * signal->every) {
+      add_here("signal",
+               fmt::format("{} lasts {}, and {} is asked every {}", c.during.name, format_duration(stage->length()),
+                           c.signal, format_duration(signal->every)),
+               "ask more often");
+    }
+  }
+  void look(const LogsCriterion&) {}
+  void look(const EventuallyCriterion& c) {
+    deadline("eventually", (c.after ? resolve(scenario_, *c.after) : nanoseconds{0}) + c.within);
+    const auto* signal = signal_named(c.signal);
+    if (signal != nullptr && c.within < 2 * signal->every) {
+      add_here("eventually",
+               fmt::format("{} is asked every {}, too seldom to tell what happens within {}", c.signal,
+                           format_duration(signal->every), format_duration(c.within)),
+               fmt::format("write every: {}", format_duration_exact(c.within / 4)));
+    }
+  }
+
+  [[nodiscard]] const Signal* signal_named(std::string_view name) const {
+    const auto it = std::ranges::find(scenario_.signals, name, &Signal::name);
+    return it == scenario_.signals.end() ? nullptr : &*it;
+  }
+
+  void signals() {
+    if (scenario_.signals.empty() || !scenario_.prometheus.url.empty()) return;
+    add({}, "signals", "it is not said which Prometheus knows them",
+        "add prometheus: {url: http://…:9090}, or set PROMETHEUS_URL");
+  }
+
+  /// What happens within the warm-up is not looked at, but what counts from there is.
+  void warm_up() {
+    if (scenario_.warm_up.count() == 0) return;
+    for (const auto& criterion : scenario_.criteria) {
+      const auto* up = std::get_if<ScaleUpCriterion>(&criterion.rule);
+      if (up == nullptr || scale_up_start(scenario_, *up) >= scenario_.warm_up) continue;
+      add(criterion.place, "warm_up", "a scale-up counts from within the warm-up",
+          "let the warm-up end before the surge");
+      return;
+    }
+  }
 
   [[nodiscard]] bool has_requests(const During& during) const {
     if (during.kind != During::Kind::stage || scenario_.load.closed) return true;

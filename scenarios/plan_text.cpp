@@ -93,6 +93,26 @@ void append_connections(std::string& text, const Scenario& scenario, Rate peak) 
   text += fmt::format("; at most {} are opened\n", scenario.connections.max);
 }
 
+/// Signals, logs and the price.
+void append_observed(std::string& text, const Scenario& scenario) {
+  for (const auto& signal : scenario.signals) {
+    text += fmt::format("signal               {}, asked every {}: {}\n", signal.name, format_duration(signal.every),
+                        signal.query);
+  }
+  if (!scenario.signals.empty()) {
+    text += fmt::format("Prometheus           {}\n",
+                        scenario.prometheus.url.empty() ? "not known" : scenario.prometheus.url);
+  }
+  for (const auto& wanted : wanted_logs(scenario)) {
+    text += fmt::format("logs read            of {}, for {} {}\n", describe(wanted.scope), wanted.texts.size(),
+                        wanted.texts.size() == 1 ? "text" : "texts");
+  }
+  if (scenario.price) {
+    text += fmt::format("price                {:g} {} an hour for each replica\n", scenario.price->per_replica_hour,
+                        scenario.price->currency);
+  }
+}
+
 }  // namespace
 
 std::string plan_text(const Scenario& scenario, std::string_view file) {
@@ -106,8 +126,13 @@ std::string plan_text(const Scenario& scenario, std::string_view file) {
     text += fmt::format("watched HPA          {}{}{}\n", watched.ns.empty() ? "" : watched.ns + "/", watched.hpa,
                         watched.container.empty() ? "" : fmt::format(" (container {} apart)", watched.container));
   }
+  append_observed(text, scenario);
   if (scenario.load.none()) return text + "load                 none: nothing is sent, see surgeproof watch\n";
   text += fmt::format("length               {}\n", format_duration(profile.duration()));
+  if (scenario.warm_up.count() > 0) {
+    text += fmt::format("warm-up              the first {}, which no criterion looks at\n",
+                        format_duration(scenario.warm_up));
+  }
   if (const auto& closed = scenario.load.closed) {
     text += fmt::format("requests             a closed loop: each of {} connections sends when its last was answered\n",
                         closed->connections);

@@ -23,8 +23,20 @@ class Check {
     if constexpr (requires { rule.from; }) {
       if (rule.from && !rule.from->stage.empty()) stage(rule.from->stage);
     }
+    if constexpr (requires { rule.after; }) {
+      if (rule.after && !rule.after->stage.empty()) stage(rule.after->stage);
+    }
     if constexpr (requires { rule.request; }) request(rule.request);
     if constexpr (requires { rule.hpa; }) hpa(rule.hpa);
+    if constexpr (requires { rule.signal; }) signal(rule.signal);
+    if constexpr (requires { rule.absent; }) {
+      for (const auto* texts : {&rule.absent, &rule.present}) {
+        for (const LogText& text : *texts) log(rule.scope, text);
+      }
+    }
+    if constexpr (requires { rule.log; }) {
+      if (rule.log) log(rule.scope, *rule.log);
+    }
   }
 
  private:
@@ -60,6 +72,19 @@ class Check {
       complain(name.empty() ? "name one of the recorded HPAs with hpa: NAME" : "HPA " + name + " was not watched");
   }
 
+  void signal(const std::string& name) {
+    if (name.empty() || std::ranges::find(recorded_.signals, name, &Signal::name) != recorded_.signals.end()) return;
+    complain(fmt::format("the signal \"{}\" was not recorded", name));
+  }
+
+  void log(const LogScope& scope, const LogText& text) {
+    for (const WantedLogs& wanted : wanted_logs(recorded_)) {
+      const auto& texts = wanted.texts;
+      if (wanted.scope == scope && std::ranges::find(texts, text.shown, &LogText::shown) != texts.end()) return;
+    }
+    complain(fmt::format("\"{}\" was not looked for in the logs of {}", text.shown, describe(scope)));
+  }
+
   const Scenario& recorded_;
   std::string words_;
   int line_;
@@ -76,6 +101,8 @@ std::expected<Scenario, std::vector<std::string>> with_criteria_of(Scenario reco
   }
   if (!complaints.empty()) return std::unexpected(std::move(complaints));
   recorded.criteria = other.criteria;
+  recorded.warm_up = other.warm_up;
+  if (other.price) recorded.price = other.price;
   return recorded;
 }
 

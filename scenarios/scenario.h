@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "base/units.h"
+#include "scenarios/observations.h"
 
 namespace surgeproof {
 
@@ -86,6 +87,14 @@ struct ClientOptions {
   int workers = 0;         ///< generator threads; 0: chosen from the CPUs
 
   [[nodiscard]] std::chrono::nanoseconds lateness_bound() const { return max_lateness.value_or(timeout / 2); }
+};
+
+/// The Prometheus server (or what speaks like one) that `signals` are asked of.
+struct PrometheusOptions {
+  std::string url;    ///< base URL; empty: not known, the signals cannot be asked
+  std::string token;  ///< bearer; sent over TLS only; empty: none
+  TlsOptions tls;
+  std::vector<std::pair<std::string, std::string>> headers;  ///< on every question, whatever the scheme
 };
 
 struct Expectation {
@@ -202,9 +211,35 @@ struct ReplicasCriterion {
   During during;
 };
 
+struct SignalCriterion {
+  std::string signal;
+  std::optional<SignalValue> min;  ///< no value below
+  std::optional<SignalValue> max;  ///< no value above
+  During during;
+};
+
+struct LogsCriterion {
+  LogScope scope;
+  std::vector<LogText> absent;   ///< in no line
+  std::vector<LogText> present;  ///< each in at least one
+  During during;
+};
+
+/// Something becomes true within a time of an instant: a signal above or below a value, or a text in a log.
+struct EventuallyCriterion {
+  std::string signal;                ///< empty: `log`
+  std::optional<SignalValue> above;  ///< more than
+  std::optional<SignalValue> below;  ///< less than
+  std::optional<LogText> log;
+  LogScope scope;                     ///< of `log`
+  std::chrono::nanoseconds within{};  ///< from `after`
+  std::optional<PlanInstant> after;   ///< default: the start of the load
+};
+
 struct Criterion {
+  /// Append only: see Matter in analyzers/causes/clue.h.
   std::variant<ScaleUpCriterion, ScaleDownCriterion, LatencyCriterion, ErrorRateCriterion, DroppedRequestsCriterion,
-               ReplicasCriterion>
+               ReplicasCriterion, SignalCriterion, LogsCriterion, EventuallyCriterion>
       rule;
   Place place;
 };
@@ -218,6 +253,10 @@ struct Scenario {
   ClientOptions client;
   std::vector<RequestTemplate> requests;  ///< never empty: GET / by default
   Load load;
+  PrometheusOptions prometheus;
+  std::vector<Signal> signals;
+  std::chrono::nanoseconds warm_up{};  ///< of the load's begin, that no `during` covers
+  std::optional<Price> price;
   std::vector<Criterion> criteria;
 };
 

@@ -115,6 +115,7 @@ std::vector<Clue> gather(const Facts& facts, const Verdict& verdict) {
   clues_from_crashes(facts, clues);
   clues_from_saturation(facts, clues);
   clues_from_drops(facts, verdict.drops, clues);
+  clues_from_observations(facts, verdict, clues);
   clues_from_measurement(facts, verdict, clues);
   return clues;
 }

@@ -5,7 +5,8 @@
 // (start.cpp); container_crashed (crashes.cpp); stabilization_window, still_busy (stabilization.cpp); saturation,
 // application_error (saturation.cpp); termination_race, keep_alive_reset, idle_timeout_race, killed_in_flight,
 // premature_ready, load_balancer_lag, node_trouble, no_endpoints, and again container_crashed, saturation (drops.cpp,
-// drop_clues.cpp); generator, watch_gap (measurement.cpp); unknown.
+// drop_clues.cpp); log_line, logs_unreadable, signal_unavailable, sampled_too_seldom, already_so
+// (observations.cpp); generator, watch_gap (measurement.cpp); unknown.
 #pragma once
 
 #include <array>
@@ -22,8 +23,18 @@ namespace surgeproof {
 struct HpaTrack;
 
 /// In the order of Criterion::rule.
-enum class Matter : std::uint8_t { scale_up, scale_down, latency, error_rate, drops, replicas };
-inline constexpr std::size_t kMatters = 6;
+enum class Matter : std::uint8_t {
+  scale_up,
+  scale_down,
+  latency,
+  error_rate,
+  drops,
+  replicas,
+  signal,
+  logs,
+  eventually,
+};
+inline constexpr std::size_t kMatters = 9;
 
 /// 0: explains nothing of it; 100: nothing else is needed. In the order of Matter.
 using Weights = std::array<int, kMatters>;
@@ -53,6 +64,7 @@ void clues_from_stabilization(const Facts& facts, const ScaleLook& look, std::ve
 void clues_from_crashes(const Facts& facts, std::vector<Clue>& clues);
 void clues_from_saturation(const Facts& facts, std::vector<Clue>& clues);
 void clues_from_drops(const Facts& facts, const DropReport& drops, std::vector<Clue>& clues);
+void clues_from_observations(const Facts& facts, const Verdict& verdict, std::vector<Clue>& clues);
 void clues_from_measurement(const Facts& facts, const Verdict& verdict, std::vector<Clue>& clues);
 
 }  // namespace surgeproof

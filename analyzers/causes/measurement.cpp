@@ -9,7 +9,7 @@
 namespace surgeproof {
 namespace {
 
-constexpr Weights kFirst{110, 110, 110, 110, 110, 110};
+constexpr Weights kFirst{110, 110, 110, 110, 110, 110, 110, 110, 110};
 
 bool any_with_reason(const Verdict& v, std::initializer_list<std::string_view> reasons) {
   return std::any_of(v.findings.begin(), v.findings.end(), [&](const Finding& f) {

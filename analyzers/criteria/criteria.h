@@ -23,5 +23,8 @@ Finding judge_latency(const Facts& facts, const LatencyCriterion& rule, Finding 
 Finding judge_error_rate(const Facts& facts, const ErrorRateCriterion& rule, Finding finding);
 Finding judge_dropped_requests(const Facts& facts, const DroppedRequestsCriterion& rule, Finding finding);
 Finding judge_replicas(const Facts& facts, const ReplicasCriterion& rule, Finding finding);
+Finding judge_signal(const Facts& facts, const SignalCriterion& rule, Finding finding);
+Finding judge_logs(const Facts& facts, const LogsCriterion& rule, Finding finding);
+Finding judge_eventually(const Facts& facts, const EventuallyCriterion& rule, Finding finding);
 
 }  // namespace surgeproof

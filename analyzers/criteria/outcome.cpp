@@ -56,6 +56,11 @@ Finding without_samples(Finding&& f, const Timeline& timeline, const JudgedSpan&
                       fmt::format("no request was measured in {}, and nothing is no proof", span.name));
 }
 
+Finding without_span(Finding&& f, const Timeline& timeline, const JudgedSpan& span) {
+  if (!timeline.complete) return open_ended(std::move(f), timeline, span.name + " has not begun");
+  return inconclusive(std::move(f), "no_such_phase", span.name + " was never seen");
+}
+
 Finding with_too_few_samples(Finding&& f, double q, const std::string& so_far) {
   return inconclusive(std::move(f), "too_few_samples",
                       fmt::format("{}: too few to tell, {} requests or more would do", so_far, samples_needed(q)));

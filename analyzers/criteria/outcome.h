@@ -28,6 +28,9 @@ Finding open_ended(Finding&& f, const Timeline& timeline, std::string so_far);
 /// No request was planned in the span, or there is no such span (yet).
 Finding without_samples(Finding&& f, const Timeline& timeline, const JudgedSpan& span);
 
+/// There is no such span (yet).
+Finding without_span(Finding&& f, const Timeline& timeline, const JudgedSpan& span);
+
 /// Fewer than samples_needed(q), and what was seen may be chance. `so_far` is a clause: "p99 was 80ms …".
 Finding with_too_few_samples(Finding&& f, double q, const std::string& so_far);
 

@@ -94,6 +94,7 @@ class Examination {
   void metrics() {
     if (f_.resource_metrics) attempt("Metrics", "metrics.k8s.io", *f_.resource_metrics, Level::failure);
     if (f_.samples) attempt("Metrics", "samples", *f_.samples, Level::warning);
+    if (f_.prometheus) attempt("Metrics", "Prometheus", *f_.prometheus, Level::failure);
   }
 
   void target() {

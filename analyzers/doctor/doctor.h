@@ -46,6 +46,7 @@ struct DoctorFacts {
   std::vector<RightAsked> rights;
   std::optional<Attempt> resource_metrics;  ///< metrics.k8s.io
   std::optional<Attempt> samples;           ///< whether there are some, and fresh ones
+  std::optional<Attempt> prometheus;        ///< empty: the scenario has no signals
   /// This machine's clock minus the server's, within a second; empty when the server does not tell.
   std::optional<std::chrono::milliseconds> clock_ahead;
   std::optional<Attempt> target;  ///< empty: no scenario

@@ -122,6 +122,9 @@ void add_watch(CommandLine& line) {
   add_duration_option(
       *watch, "--for", std::chrono::seconds{1}, [&o](std::chrono::nanoseconds length) { o.length = length; },
       "How long; default: until Ctrl-C");
+  watch->add_option("--prometheus", o.prometheus, "URL of a Prometheus for --signal (PROMETHEUS_URL)");
+  watch->add_option("--signal", o.signals, "NAME=QUERY, repeatable: another value to record, asked every 5s")
+      ->allow_extra_args(false);
   watch->add_option("--out", o.out, "Run directory; default runs/<time>-watch-<hpa>");
   watch->add_flag("--quiet,-q", o.quiet, "No lines, only the summary at the end");
 }

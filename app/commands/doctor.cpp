@@ -8,6 +8,7 @@
 #include "app/cluster_link.h"
 #include "app/commands/cluster_commands.h"
 #include "app/machine.h"
+#include "app/observing.h"
 #include "app/run/direct_feed.h"
 #include "base/duration.h"
 #include "k8s/access/review.h"
@@ -31,11 +32,14 @@ class Doctor {
   explicit Doctor(const DoctorOptions& options, const Scenario* scenario) : o_{options}, scenario_{scenario} {}
 
   DoctorFacts look() {
-    if (!scenario_ || !scenario_->watch.empty() || scenario_->connections.direct) {
+    const bool asks_cluster =
+        !scenario_ || !scenario_->watch.empty() || scenario_->connections.direct || !wanted_logs(*scenario_).empty();
+    if (asks_cluster) {
       if (connect()) ask();
     } else {
       facts_.configuration = {true, "not needed: the scenario watches nothing", ""};
     }
+    if (scenario_ && !scenario_->signals.empty()) prometheus();
     if (scenario_ && scenario_->connections.direct) {
       if (link_) pods();
     } else if (scenario_ && !scenario_->target.empty()) {
@@ -170,6 +174,22 @@ class Doctor {
       return fmt::format("{}: {}", k8s::text_at(condition, "reason"), k8s::text_at(condition, "message"));
     }
     return {};
+  }
+
+  void prometheus() {
+    const std::string& url = scenario_->prometheus.url;
+    if (url.empty()) {
+      facts_.prometheus = {false, "it is not said where it is", "add prometheus: {url: …}, or set PROMETHEUS_URL"};
+      return;
+    }
+    k8s::SignalPoller poller(prometheus_server(*scenario_), signal_requests(*scenario_), {}, [](const Record&) {});
+    const auto asked = poller.check();
+    const std::size_t n = scenario_->signals.size();
+    if (asked) {
+      facts_.prometheus = {true, fmt::format("{} understands {} {}", url, n, n == 1 ? "query" : "queries"), ""};
+    } else {
+      facts_.prometheus = {false, asked.error().message, asked.error().hint};
+    }
   }
 
   void target() {

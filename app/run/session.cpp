@@ -8,6 +8,7 @@
 #include "app/cluster_link.h"
 #include "app/complain.h"
 #include "app/interrupt.h"
+#include "app/observing.h"
 #include "app/record_queue.h"
 #include "app/run/direct_feed.h"
 #include "app/run/live_feed.h"
@@ -42,9 +43,11 @@ class Session {
     if (const auto opened = audience_.open(); !opened) return complain(ExitCode::usage, "--live: " + opened.error());
     if (const auto code = open_directory(); code != ExitCode::pass) return code;
     auto code = connect();
+    if (code == ExitCode::pass) code = start_signals(scenario_, anchor_, sink(), signals_);
     if (code == ExitCode::pass) code = start_load();
     if (code != ExitCode::pass) {
       if (watcher_) watcher_->stop();
+      signals_.reset();
       writer_->discard();
       return code;
     }
@@ -81,7 +84,8 @@ class Session {
     if (!direct) {
       if (const auto code = probe({}); code != ExitCode::pass) return code;
     }
-    if (scenario_.watch.empty() && !direct) return ExitCode::pass;
+    const bool reads_logs = !wanted_logs(scenario_).empty();
+    if (scenario_.watch.empty() && !direct && !reads_logs) return ExitCode::pass;
     const auto choice = cluster_choice(scenario_, options_.cluster);
     std::vector<std::string> warnings;
     auto config = k8s::find_cluster_config(choice, k8s::process_surroundings(), &warnings);
@@ -95,7 +99,8 @@ class Session {
       watch.services.push_back({direct->ns, direct->service});
     }
     const std::string origin = config->origin;
-    watcher_.emplace(std::move(*config), std::move(requests), anchor_, watch_sink(), watch);
+    watch.logs = log_requests(scenario_, choice.ns.empty() ? config->ns : choice.ns);
+    watcher_.emplace(std::move(*config), std::move(requests), anchor_, watch_sink(), std::move(watch));
     watcher_->start();
     const auto code = wait_synced(origin);
     return code == ExitCode::pass && direct ? probe_pods() : code;
@@ -192,8 +197,8 @@ class Session {
               << reports::render_plain_line(feed_.view()) << std::endl;
           next_line = t + (feed_.view().total > 5min ? 10s : 5s);
         }
-        if (load_over && (stopping || scenario_.watch.empty() || all_decided(*verdict_) || past_last_deadline(t)))
-          break;
+        const bool blind = scenario_.watch.empty() && scenario_.signals.empty() && wanted_logs(scenario_).empty();
+        if (load_over && (stopping || blind || all_decided(*verdict_) || past_last_deadline(t))) break;
       }
     }
   }
@@ -215,6 +220,7 @@ class Session {
     for (const auto& c : scenario_.criteria) {
       if (const auto* down = std::get_if<ScaleDownCriterion>(&c.rule)) longest = std::max(longest, down->within);
       if (const auto* up = std::get_if<ScaleUpCriterion>(&c.rule)) longest = std::max(longest, up->within);
+      if (const auto* e = std::get_if<EventuallyCriterion>(&c.rule)) longest = std::max(longest, e->within);
     }
     return t > load_start_ + feed_.view().total + scenario_.client.timeout + longest + 1min;
   }
@@ -229,6 +235,7 @@ class Session {
   ExitCode conclude() {
     engine_->join();
     if (watcher_) watcher_->stop();
+    if (signals_) signals_->stop();
     pump();
     const RunTime end = now();
     writer_->finish(end);
@@ -285,6 +292,7 @@ class Session {
   bool interrupted_ = false;
   std::optional<DirectFeed> direct_;
   // Last: their threads use the queue and must end first, and the watcher's uses the engine.
+  std::optional<k8s::SignalPoller> signals_;
   std::optional<loadgen::Engine> engine_;
   std::optional<k8s::Watcher> watcher_;
 };

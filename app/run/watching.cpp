@@ -8,6 +8,7 @@
 #include "app/cluster_link.h"
 #include "app/complain.h"
 #include "app/interrupt.h"
+#include "app/observing.h"
 #include "app/record_queue.h"
 #include "app/run/outputs.h"
 #include "app/run/run_start.h"
@@ -20,6 +21,7 @@
 #include "base/wall_time.h"
 #include "reports/narration.h"
 #include "reports/report.h"
+#include "scenarios/reading/rewrite.h"
 
 namespace surgeproof {
 namespace {
@@ -35,11 +37,20 @@ WatchTarget target_of(const std::string& text, const std::string& default_ns) {
 }
 
 /// The run directory's scenario: what was watched, and that no load was sent.
-std::string scenario_text(const std::vector<WatchTarget>& targets) {
+std::string scenario_text(const std::vector<WatchTarget>& targets, const WatchCommandOptions& options) {
   std::string text = "# Written by surgeproof watch: nothing was sent.\nname: watch";
   for (const auto& t : targets) text += " " + t.hpa;
   text += "\nwatch:\n";
   for (const auto& t : targets) text += fmt::format("  - {{namespace: \"{}\", hpa: \"{}\"}}\n", t.ns, t.hpa);
+  if (!options.signals.empty()) {
+    if (!options.prometheus.empty()) text += fmt::format("prometheus: {}\n", reading::yaml_quoted(options.prometheus));
+    text += "signals:\n";
+  }
+  for (const auto& signal : options.signals) {
+    const auto equals = signal.find('=');
+    text += fmt::format("  {}: {{prometheus: {}, every: 5s}}\n", signal.substr(0, equals),
+                        reading::yaml_quoted(reading::without_references(signal.substr(equals + 1))));
+  }
   return text + "load: none\n";
 }
 
@@ -51,8 +62,10 @@ class Watching {
   ExitCode run() {
     auto code = prepare();
     if (code == ExitCode::pass) code = connect();
+    if (code == ExitCode::pass) code = start_signals(loaded_->scenario, anchor_, sink(), signals_);
     if (code != ExitCode::pass) {
       if (watcher_) watcher_->stop();
+      signals_.reset();
       if (writer_) writer_->discard();
       return code;
     }
@@ -63,7 +76,16 @@ class Watching {
  private:
   [[nodiscard]] RunTime now() const { return anchor_.run_time(Clock::now()); }
 
+  RecordSink sink() {
+    return [this](Record record) { queue_.push(std::move(record)); };
+  }
+
   ExitCode prepare() {
+    for (const auto& signal : options_.signals) {
+      const auto equals = signal.find('=');
+      const bool good = equals != 0 && equals != std::string::npos && equals + 1 < signal.size();
+      if (!good) return complain(ExitCode::usage, "--signal " + signal + ": write NAME=QUERY");
+    }
     std::vector<std::string> warnings;
     auto config = k8s::find_cluster_config(options_.cluster, k8s::process_surroundings(), &warnings);
     for (const auto& w : warnings) std::cerr << "surgeproof: warning: " << w << '\n';
@@ -74,7 +96,7 @@ class Watching {
     for (const auto& hpa : options_.hpas) targets.push_back(target_of(hpa, ns.empty() ? "default" : ns));
     ScenarioOptions scenario;
     scenario.path = "watch.yaml";
-    loaded_ = load_scenario_text(scenario_text(targets), scenario, /*lenient=*/false, std::cerr);
+    loaded_ = load_scenario_text(scenario_text(targets, options_), scenario, /*lenient=*/false, std::cerr);
     if (!loaded_) return ExitCode::usage;
     builder_.emplace(loaded_->scenario);
     info_ = run_info(*loaded_, anchor_.wall);
@@ -89,9 +111,7 @@ class Watching {
     std::vector<k8s::WatchRequest> requests;
     for (const auto& w : loaded_->scenario.watch) requests.push_back({w.ns, w.hpa});
     const std::string origin = config_.origin;
-    watcher_.emplace(
-        std::move(config_), std::move(requests), anchor_, [this](Record record) { queue_.push(std::move(record)); },
-        options_.watch);
+    watcher_.emplace(std::move(config_), std::move(requests), anchor_, sink(), options_.watch);
     watcher_->start();
     for (const auto deadline = Clock::now() + 30s;;) {
       const auto synced = watcher_->wait_synced(250ms);
@@ -140,6 +160,7 @@ class Watching {
 
   ExitCode conclude() {
     watcher_->stop();
+    if (signals_) signals_->stop();
     pump();
     const RunTime end = now();
     writer_->finish(end);
@@ -165,6 +186,7 @@ class Watching {
   std::optional<RunDirectoryWriter> writer_;
   // Last: its thread uses the queue and must end first.
   std::optional<k8s::Watcher> watcher_;
+  std::optional<k8s::SignalPoller> signals_;
 };
 
 }  // namespace

@@ -19,6 +19,8 @@ struct WatchCommandOptions {
   std::optional<std::chrono::nanoseconds> length;  ///< empty: until interrupted
   std::filesystem::path out;                       ///< run directory; empty: runs/<time>-watch-<hpa>
   bool quiet = false;                              ///< no lines, only the report
+  std::string prometheus;                          ///< URL; empty: PROMETHEUS_URL
+  std::vector<std::string> signals;                ///< "NAME=QUERY"
   k8s::WatchOptions watch;
 };
 

@@ -62,8 +62,8 @@ BOOST_DESCRIBE_STRUCT(NodeSample, (),
                        allocatable_pods, taints, deleted))
 BOOST_DESCRIBE_STRUCT(HpaMetricSample, (),
                       (observed, ns, hpa, type, name, object, labels, value_milli, timestamp, window))
-BOOST_DESCRIBE_STRUCT(SignalSample, (), (observed, name, value, timestamp))
-BOOST_DESCRIBE_STRUCT(LogLine, (), (observed, ns, pod, container, pattern, line, timestamp, count))
+BOOST_DESCRIBE_STRUCT(SignalSample, (), (observed, name, value, timestamp, asked))
+BOOST_DESCRIBE_STRUCT(LogLine, (), (observed, ns, pod, container, pattern, line, timestamp, count, selector))
 
 BOOST_DESCRIBE_STRUCT(RunInfo, (),
                       (schema_version, name, scenario_file, target, tool_version, started, environment, notes))

@@ -98,6 +98,7 @@ std::expected<std::optional<HttpRequest>, int> take_request(std::string& buffer)
   Head head = read_head(std::string_view{buffer}.substr(0, end));
   if (head.error != 0) return std::unexpected{head.error};
   if (buffer.size() < end + 4 + head.body) return std::nullopt;
+  head.request.body = buffer.substr(end + 4, head.body);
   buffer.erase(0, end + 4 + head.body);
   return std::move(head.request);
 }

@@ -11,6 +11,7 @@ namespace surgeproof::demo {
 struct HttpRequest {
   std::string method;
   std::string path;  ///< without the query
+  std::string body;
   bool keep_alive = true;
 };
 

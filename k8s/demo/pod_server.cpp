@@ -65,6 +65,9 @@ class PodServer::Session : public std::enable_shared_from_this<Session> {
     const bool keep_alive = request_.keep_alive && !server_->draining_;
     const bool health = is_health();
     if (!health && server_->callbacks_.may_answer && !server_->callbacks_.may_answer()) return;
+    if (created && request_.path == "/api/log") {
+      server_->callbacks_.log(request_.body.substr(0, request_.body.find_first_of("\r\n")));
+    }
     write(make_answer(created ? 201 : 200, server_->spec_.pod,
                       health ? R"({"status":"healthy"})" : fmt::format(R"({{"pod":"{}"}})", server_->spec_.pod),
                       keep_alive),

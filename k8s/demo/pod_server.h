@@ -3,6 +3,7 @@
 //
 //   GET  anything      200 {"pod": …}
 //   POST anything      201
+//   POST /api/log      201; the body's first line goes into the pod's log: an error to provoke
 //   GET  /api/health   200, at hardly any cost
 #pragma once
 

@@ -298,4 +298,8 @@ function alone(u, series) {
 }
 
 // "pods" is of "pods", "metrics.k8s.io/pods" of "metrics".
-function is_of(gap, resources) { return resources.includes(gap.resource.split(/[./]/)[0]); }
+// The logs of pods are not the pods; a signal is named in full.
+function is_of(gap, resources) {
+  const kind = gap.resource.startsWith("pods/log") ? "logs" : gap.resource.split(/[./]/)[0];
+  return resources.includes(kind) || resources.includes(gap.resource);
+}

@@ -54,6 +54,8 @@ function add_lanes(lanes) {
     }
     add_pod_lane(lanes, hpa, of + "Pods");
   }
+  if (several && data.signals) lanes.host.append(element("h3", {}, "Signals"));
+  for (const signal of data.signals ?? []) add_signal_lane(lanes, signal);
 }
 
 function bind(lanes) {

@@ -51,6 +51,8 @@ ClientOptions::Http read_http(Reading& reading, const Value& v) {
   return Http::automatic;
 }
 
+}  // namespace
+
 TlsOptions read_tls(Reading& reading, const Value& v) {
   TlsOptions tls;
   Fields fields{reading, v, kTls};
@@ -71,8 +73,6 @@ TlsOptions read_tls(Reading& reading, const Value& v) {
   if (const auto insecure = fields.get("insecure")) tls.insecure = reading.boolean(*insecure).value_or(false);
   return tls;
 }
-
-}  // namespace
 
 ClusterOptions read_cluster(Reading& reading, const Value& v) {
   ClusterOptions cluster;

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "scenarios/reading/moments.h"
+#include "scenarios/reading/observed_criteria.h"
 #include "scenarios/reading/sections.h"
 
 namespace surgeproof::reading {
@@ -39,7 +40,18 @@ class CriteriaReader {
     if (kind == "latency") return latency(v);
     if (kind == "error_rate") return error_rate(v);
     if (kind == "dropped_requests") return dropped_requests(v);
-    replicas(v);
+    if (kind == "replicas") return replicas(v);
+    observed(kind, v);
+  }
+
+  void observed(std::string_view kind, const Value& v) {
+    if (kind == "signal") {
+      for (auto& c : read_signal_criteria(reading_, v, scenario_, named_)) add(std::move(c));
+    } else if (kind == "logs") {
+      if (auto c = read_logs_criterion(reading_, v, scenario_, named_)) add(*std::move(c));
+    } else if (auto c = read_eventually_criterion(reading_, v, scenario_, named_)) {
+      add(*std::move(c));
+    }
   }
 
   template <class Rule>

@@ -14,9 +14,11 @@ struct KeyTable {
 
 namespace lists {
 using Word = std::string_view;
-inline constexpr Word kScenario[] = {"name",   "target",   "cluster", "watch",   "connections",
-                                     "client", "requests", "load",    "criteria"};
-inline constexpr Word kScenarioPlanned[] = {"signals", "actions"};
+inline constexpr Word kScenario[] = {"name",   "target",   "cluster", "watch",   "prometheus", "signals", "connections",
+                                     "client", "requests", "load",    "warm_up", "price",      "criteria"};
+inline constexpr Word kScenarioPlanned[] = {"actions"};
+inline constexpr Word kPrometheus[] = {"url", "token", "headers", "tls"};
+inline constexpr Word kSignal[] = {"prometheus", "every"};
 inline constexpr Word kCluster[] = {"kubeconfig", "context", "namespace"};
 inline constexpr Word kWatch[] = {"namespace", "hpa", "container"};
 inline constexpr Word kConnections[] = {"max",        "streams",   "max_age", "max_requests", "jitter",
@@ -34,9 +36,8 @@ inline constexpr Word kLoad[] = {"arrivals", "seed", "stages", "closed"};
 inline constexpr Word kClosed[] = {"connections", "streams", "for"};
 inline constexpr Word kStage[] = {"name", "hold", "step", "ramp", "pause", "for", "over"};
 inline constexpr Word kShapes[] = {"hold", "step", "ramp", "pause"};
-inline constexpr Word kCriterion[] = {"scale_up",   "scale_down",       "latency",
-                                      "error_rate", "dropped_requests", "replicas"};
-inline constexpr Word kCriterionPlanned[] = {"logs", "eventually", "signal"};
+inline constexpr Word kCriterion[] = {"scale_up", "scale_down", "latency", "error_rate", "dropped_requests",
+                                      "replicas", "signal",     "logs",    "eventually"};
 inline constexpr Word kScaleUp[] = {"hpa", "to", "within", "from"};
 inline constexpr Word kScaleDown[] = {"hpa", "to", "not_before", "within", "from"};
 inline constexpr Word kLatency[] = {"p50", "p90", "p95", "p99", "p99.9", "max", "during", "request"};
@@ -44,11 +45,17 @@ inline constexpr Word kPercentiles[] = {"p50", "p90", "p95", "p99", "p99.9", "ma
 inline constexpr Word kErrorRate[] = {"max", "during", "request"};
 inline constexpr Word kDroppedRequests[] = {"max", "during"};
 inline constexpr Word kReplicas[] = {"hpa", "min", "max", "max_changes", "during"};
+inline constexpr Word kSignalCriterion[] = {"during"};  // and the signals' names
+inline constexpr Word kSignalLimits[] = {"min", "max"};
+inline constexpr Word kLogs[] = {"pods", "namespace", "absent", "present", "during"};
+inline constexpr Word kEventually[] = {"signal", "above", "below", "logs", "pods", "namespace", "within", "after"};
 }  // namespace lists
 
 inline constexpr KeyTable kScenario{"scenario", lists::kScenario, lists::kScenarioPlanned};
 inline constexpr KeyTable kCluster{"cluster", lists::kCluster};
 inline constexpr KeyTable kWatch{"watch", lists::kWatch};
+inline constexpr KeyTable kPrometheus{"prometheus", lists::kPrometheus};
+inline constexpr KeyTable kSignal{"signal", lists::kSignal};
 inline constexpr KeyTable kConnections{"connections", lists::kConnections};
 inline constexpr KeyTable kDirect{"direct", lists::kDirect};
 inline constexpr KeyTable kClient{"client", lists::kClient};
@@ -58,7 +65,7 @@ inline constexpr KeyTable kExpect{"expect", lists::kExpect};
 inline constexpr KeyTable kLoad{"load", lists::kLoad};
 inline constexpr KeyTable kClosed{"closed", lists::kClosed};
 inline constexpr KeyTable kStage{"stage", lists::kStage};
-inline constexpr KeyTable kCriterion{"criterion", lists::kCriterion, lists::kCriterionPlanned};
+inline constexpr KeyTable kCriterion{"criterion", lists::kCriterion};
 inline constexpr KeyTable kScaleUp{"scale_up", lists::kScaleUp};
 inline constexpr KeyTable kScaleDown{"scale_down", lists::kScaleDown};
 inline constexpr KeyTable kLatency{"latency", lists::kLatency};
@@ -66,10 +73,16 @@ inline constexpr KeyTable kErrorRate{"error_rate", lists::kErrorRate};
 inline constexpr KeyTable kDroppedRequests{"dropped_requests", lists::kDroppedRequests};
 inline constexpr KeyTable kReplicas{"replicas", lists::kReplicas};
 
-inline constexpr const KeyTable* kAllTables[] = {&kScenario, &kCluster,   &kWatch,           &kConnections, &kDirect,
-                                                 &kClient,   &kTls,       &kRequest,         &kExpect,      &kLoad,
-                                                 &kClosed,   &kStage,     &kCriterion,       &kScaleUp,     &kScaleDown,
-                                                 &kLatency,  &kErrorRate, &kDroppedRequests, &kReplicas};
+inline constexpr KeyTable kSignalCriterion{"signal_criterion", lists::kSignalCriterion};
+inline constexpr KeyTable kSignalLimits{"signal_limits", lists::kSignalLimits};
+inline constexpr KeyTable kLogs{"logs", lists::kLogs};
+inline constexpr KeyTable kEventually{"eventually", lists::kEventually};
+
+inline constexpr const KeyTable* kAllTables[] = {
+    &kScenario,        &kCluster,      &kWatch,     &kPrometheus, &kSignal,    &kConnections,     &kDirect,
+    &kClient,          &kTls,          &kRequest,   &kExpect,     &kLoad,      &kClosed,          &kStage,
+    &kCriterion,       &kScaleUp,      &kScaleDown, &kLatency,    &kErrorRate, &kDroppedRequests, &kReplicas,
+    &kSignalCriterion, &kSignalLimits, &kLogs,      &kEventually};
 
 /// The detected phases that `during` may name.
 inline constexpr std::string_view kPhases[] = {"baseline", "scaling", "scaled", "draining"};

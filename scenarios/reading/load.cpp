@@ -7,9 +7,23 @@
 #include "scenarios/reading/sections.h"
 
 namespace surgeproof::reading {
-namespace {
 
 using std::chrono::nanoseconds;
+
+std::optional<nanoseconds> read_scaled_duration(Reading& reading, const Value& v) {
+  const auto length = reading.duration(v);
+  if (!length || reading.options().time_scale == 1) return length;
+  const double scaled = static_cast<double>(length->count()) * reading.options().time_scale;
+  if (!(scaled >= 1e6 && scaled <= static_cast<double>(nanoseconds{kLongest}.count()))) {
+    reading.error(v, fmt::format("lies outside 1ms to 7 days once it is scaled by {}", reading.options().time_scale));
+    return std::nullopt;
+  }
+  const nanoseconds rounded{static_cast<std::int64_t>(scaled)};
+  reading.edit(v, format_duration_exact(rounded));
+  return rounded;
+}
+
+namespace {
 
 /// A decimal without an exponent that reads back as nearly the same: 0.33333333333333331, 600.
 std::string plain_number(double value) {
@@ -29,19 +43,6 @@ std::optional<Rate> read_scaled_rate(Reading& reading, const Value& v) {
   }
   reading.edit(v, plain_number(rate->per_second) + "/s");
   return rate;
-}
-
-std::optional<nanoseconds> read_scaled_duration(Reading& reading, const Value& v) {
-  const auto length = reading.duration(v);
-  if (!length || reading.options().time_scale == 1) return length;
-  const double scaled = static_cast<double>(length->count()) * reading.options().time_scale;
-  if (!(scaled >= 1e6 && scaled <= static_cast<double>(nanoseconds{kLongest}.count()))) {
-    reading.error(v, fmt::format("lies outside 1ms to 7 days once it is scaled by {}", reading.options().time_scale));
-    return std::nullopt;
-  }
-  const nanoseconds rounded{static_cast<std::int64_t>(scaled)};
-  reading.edit(v, format_duration_exact(rounded));
-  return rounded;
 }
 
 void read_pause(Reading& reading, Fields& fields, Stage& stage) {

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <charconv>
 #include <optional>
+#include <utility>
 
 #include "base/duration.h"
 
@@ -36,6 +37,28 @@ std::optional<std::string> without_spaces(std::string_view text) {
   std::string tight{text};
   std::erase(tight, ' ');
   return tight.size() == text.size() ? std::nullopt : std::optional{tight};
+}
+
+/// Bytes in the unit of a size; 0 when it is none.
+double bytes_of(std::string_view unit) {
+  constexpr std::pair<std::string_view, double> kUnits[] = {{"B", 1},
+                                                            {"kB", 1e3},
+                                                            {"KB", 1e3},
+                                                            {"MB", 1e6},
+                                                            {"GB", 1e9},
+                                                            {"TB", 1e12},
+                                                            {"Ki", 1024},
+                                                            {"Mi", 1048576},
+                                                            {"Gi", 1073741824.},
+                                                            {"Ti", 1099511627776.},
+                                                            {"KiB", 1024},
+                                                            {"MiB", 1048576},
+                                                            {"GiB", 1073741824.},
+                                                            {"TiB", 1099511627776.}};
+  for (const auto& [name, bytes] : kUnits) {
+    if (unit == name) return bytes;
+  }
+  return 0;
 }
 
 /// Seconds in the unit of a rate; 0 when it is none.
@@ -122,6 +145,44 @@ std::expected<bool, Complaint> read_boolean(std::string_view text) {
   if (text == "true" || text == "True" || text == "TRUE") return true;
   if (text == "false" || text == "False" || text == "FALSE") return false;
   return refuse(fmt::format("\"{}\" is neither true nor false", text), "write true or false");
+}
+
+std::expected<SignalValue, Complaint> read_signal_value(std::string_view text) {
+  auto rest = text;
+  const auto value = take_number(rest);
+  if (value && rest.empty()) return SignalValue{*value, ValueUnit::none};
+  if (value && rest == "%") return SignalValue{*value / 100, ValueUnit::ratio};
+  if (value && rest.starts_with('/')) {
+    if (const double unit = seconds_of(rest.substr(1)); unit > 0)
+      return SignalValue{*value / unit, ValueUnit::per_second};
+  }
+  if (value && bytes_of(rest) > 0) return SignalValue{*value * bytes_of(rest), ValueUnit::bytes};
+  if (const auto length = parse_duration(text)) {
+    return SignalValue{static_cast<double>(length->count()) / 1e9, ValueUnit::seconds};
+  }
+  if (const auto tight = without_spaces(text); tight && read_signal_value(*tight)) {
+    return refuse("a value has no space in it", fmt::format("write {}", *tight));
+  }
+  return refuse(fmt::format("\"{}\" is no value", text),
+                "write a number, alone or with a unit: 1s, 250ms, 5%, 400/s, 128Mi, 1.5GB");
+}
+
+std::expected<Price, Complaint> read_price(std::string_view text) {
+  constexpr std::string_view kHint = "write what one replica costs an hour, as in 0.048 EUR/h";
+  auto rest = text;
+  const auto value = take_number(rest);
+  while (rest.starts_with(' ')) rest.remove_prefix(1);
+  if (value && rest.empty())
+    return refuse("a price needs a currency and its hour", fmt::format("write {} EUR/h", text));
+  const auto slash = rest.find('/');
+  const auto currency = rest.substr(0, slash);
+  constexpr std::size_t kLongestCurrency = 8;
+  const bool good = value && slash != std::string_view::npos && rest.substr(slash) == "/h" && !currency.empty() &&
+                    currency.size() <= kLongestCurrency &&
+                    currency.find_first_of(" 0123456789") == std::string_view::npos;
+  if (!good) return refuse(fmt::format("\"{}\" is no price", text), std::string{kHint});
+  if (*value < 0 || *value > 1e9) return refuse("a price must lie between 0 and 1000000000");
+  return Price{*value, std::string{currency}};
 }
 
 }  // namespace surgeproof::reading

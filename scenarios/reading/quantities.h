@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "base/units.h"
+#include "scenarios/observations.h"
 
 namespace surgeproof::reading {
 
@@ -37,5 +38,11 @@ std::expected<std::int64_t, Complaint> read_integer(std::string_view text, std::
 std::expected<double, Complaint> read_number(std::string_view text, double most);
 
 std::expected<bool, Complaint> read_boolean(std::string_view text);
+
+/// A value of a signal with its unit: "1s", "5%", "400/s", "128Mi", "1.5GB", "0", "-3".
+std::expected<SignalValue, Complaint> read_signal_value(std::string_view text);
+
+/// "0.048 EUR/h": what one replica costs.
+std::expected<Price, Complaint> read_price(std::string_view text);
 
 }  // namespace surgeproof::reading

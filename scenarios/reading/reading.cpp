@@ -150,6 +150,8 @@ std::optional<double> Reading::number(const Value& v, double most) {
   return quantity(v, [&](std::string_view t) { return read_number(t, most); });
 }
 std::optional<bool> Reading::boolean(const Value& v) { return quantity(v, read_boolean); }
+std::optional<SignalValue> Reading::signal_value(const Value& v) { return quantity(v, read_signal_value); }
+std::optional<Price> Reading::price(const Value& v) { return quantity(v, read_price); }
 
 std::optional<std::string> Reading::object_name(const Value& v) {
   const auto t = text(v, Disclosure::open);

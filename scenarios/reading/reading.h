@@ -78,6 +78,8 @@ class Reading {
   std::optional<std::int64_t> integer(const Value& v, std::int64_t least, std::int64_t most);
   std::optional<double> number(const Value& v, double most);
   std::optional<bool> boolean(const Value& v);
+  std::optional<SignalValue> signal_value(const Value& v);
+  std::optional<Price> price(const Value& v);
   /// A name that reports show: one line of at most 200 bytes.
   std::optional<Text> name(const Value& v);
   /// A name as Kubernetes allows it for most objects.

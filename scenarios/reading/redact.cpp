@@ -137,6 +137,23 @@ void collect(const YamlNode& node, std::string_view source, bool secret, Edits& 
   edits[node.begin] = {node.end, yaml_quoted(text) + std::string(lines, '\n') + std::string(indent, ' ')};
 }
 
+/// A mapping whose keys are names of signals: "sessions" and "token_errors" make no secret of what stands below them.
+void collect_named(const YamlNode& names, std::string_view source, Edits& edits) {
+  if (names.entries.empty()) return collect(names, source, false, edits);
+  for (const auto& [name, value] : names.entries) collect(value, source, false, edits);
+}
+
+void collect_criterion(const YamlNode& criterion, std::string_view source, Edits& edits) {
+  if (criterion.entries.empty()) return collect(criterion, source, false, edits);
+  for (const auto& [kind, rule] : criterion.entries) {
+    if (kind.scalar == "signal") {
+      collect_named(rule, source, edits);
+    } else {
+      collect(rule, source, is_secret_name(kind.scalar), edits);
+    }
+  }
+}
+
 }  // namespace
 
 std::string redact_text(std::string_view text) {
@@ -145,7 +162,16 @@ std::string redact_text(std::string_view text) {
 
 Edits secret_edits(const YamlNode& root, std::string_view source) {
   Edits edits;
-  collect(root, source, false, edits);
+  if (root.entries.empty()) collect(root, source, false, edits);
+  for (const auto& [key, value] : root.entries) {
+    if (key.scalar == "signals") {
+      collect_named(value, source, edits);
+    } else if (key.scalar == "criteria" && !value.items.empty()) {
+      for (const auto& criterion : value.items) collect_criterion(criterion, source, edits);
+    } else {
+      collect(value, source, is_secret_name(key.scalar), edits);
+    }
+  }
   return edits;
 }
 

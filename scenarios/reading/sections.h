@@ -17,13 +17,22 @@ struct Named {
   bool stages_sound = true;  ///< the names are all there are
   bool times_sound = true;   ///< and so are their rates and durations
   bool watch_sound = true;
+  bool signals_sound = true;
   bool requests_sound = true;  ///< false, too, where requests have steps: their names are not known
 };
 
 ClusterOptions read_cluster(Reading& reading, const Value& v);
 std::vector<WatchTarget> read_watch(Reading& reading, const Value& v);
+/// A URL, or a mapping with one.
+PrometheusOptions read_prometheus(Reading& reading, const Value& v);
+/// Without `prometheus:` in the file: what the variable PROMETHEUS_URL says.
+PrometheusOptions prometheus_of_environment(Reading& reading, const Value& root);
+std::vector<Signal> read_signals(Reading& reading, const Value& v);
+
 Connections read_connections(Reading& reading, const Value& v);
 ClientOptions read_client(Reading& reading, const Value& v);
+
+TlsOptions read_tls(Reading& reading, const Value& v);
 
 using Headers = std::vector<std::pair<std::string, std::string>>;
 Headers read_headers(Reading& reading, const Value& v);
@@ -41,6 +50,9 @@ std::string read_json(Reading& reading, const Value& v);
 
 /// Complains about a `{{placeholder}}` that is not known.
 void check_placeholders(Reading& reading, const Value& at, std::string_view text);
+
+/// A duration of the load plan, scaled as the plan is. Empty after a diagnostic.
+std::optional<std::chrono::nanoseconds> read_scaled_duration(Reading& reading, const Value& v);
 
 /// Sets named.stages and named.stages_sound. Rates and durations are scaled.
 Load read_load(Reading& reading, const Value& v, Named& named);

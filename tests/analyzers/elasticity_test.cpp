@@ -41,6 +41,23 @@ TEST(Elasticity, DemandIsTheLoadByWhatAReplicaServes) {
   EXPECT_NEAR(e.scores->jitter_per_minute, 3 / 12.0, 1e-9);
 }
 
+// 2905 replica-seconds at 3.6 EUR an hour are 2.905 EUR; of them 1465 were surplus.
+TEST(Elasticity, MoneyWhenAPriceIsGiven) {
+  Story story;
+  tell_good_run(story).criterion(LatencyCriterion{99, 500ms, {}, ""});
+  EXPECT_FALSE(elasticity_of(story.scenario, story.timeline()).at(0).cost);
+  story.scenario.price = Price{3.6, "EUR"};
+  Elasticity e = elasticity_of(story.scenario, story.timeline()).at(0);
+  EXPECT_NEAR(e.cost.value(), 2.905, 1e-9);
+  EXPECT_NEAR(e.wasted.value(), 1.465, 1e-9);
+  EXPECT_EQ(e.currency, "EUR");
+  // Without a demand nobody knows what was too much.
+  story.scenario.criteria.clear();
+  e = elasticity_of(story.scenario, story.timeline()).at(0);
+  EXPECT_TRUE(e.cost);
+  EXPECT_FALSE(e.wasted);
+}
+
 TEST(Elasticity, UnderProvisionedWhileTooFewServe) {
   Story story;
   story.during(0s, kSurge).traffic(100, 50ms);

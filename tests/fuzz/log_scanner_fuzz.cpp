@@ -10,7 +10,7 @@ namespace {
 using namespace surgeproof;
 using namespace surgeproof::k8s;
 
-const std::vector<std::string> kPatterns{"ERROR", "panic:", "\xc3\xa4", " "};
+const std::vector<LogPattern> kPatterns{"ERROR", "panic:", "\xc3\xa4", " ", "pwd=", {"nic", "${SECRET}", true}};
 
 std::string shown(const std::vector<LogMatch>& matches) {
   std::string out;

@@ -55,6 +55,45 @@ TEST(LogScanner, StaysBounded) {
   EXPECT_LE(found[0].line.size(), LogScanner::kLongestKept + 10);
 }
 
+// What is looked for because it is a secret does not come into the record with the line that holds it.
+TEST(LogScanner, KeepsNoSecretThatItFinds) {
+  struct Case {
+    std::vector<LogPattern> patterns;
+    std::string line;
+    std::vector<std::string> kept;
+  };
+  const std::vector<Case> cases{
+      {{"password="}, "login password=hunter2 for bob", {"login password=*** for bob"}},
+      {{"pwd="}, "a pwd=\"hunter2\", pwd=hunter2&x pwd= pwd=hunter2", {"a pwd=\"***\", pwd=***&x pwd= ***"}},
+      {{{"hunter2", "${PW}", true}}, "the word is hunter2, hunter2", {"the word is ***, ***"}},
+      {{"ERROR", {"hunter2", "${PW}", true}}, "ERROR: hunter2", {"ERROR: ***", "ERROR: ***"}},
+      {{"user="}, "user=bob ok", {"user=*** ok"}},
+      {{"level:"}, "level: high", {"level: high"}},
+  };
+  for (const Case& c : cases) {
+    LogScanner scanner(c.patterns);
+    std::vector<LogMatch> found;
+    scanner.feed("2026-01-05T10:00:00Z " + c.line + "\n", found);
+    std::vector<std::string> kept;
+    for (const LogMatch& m : found) kept.push_back(m.line);
+    EXPECT_EQ(kept, c.kept) << c.line;
+  }
+}
+
+// The part of a long line that is kept begins within a secret: nothing of that is left either.
+TEST(LogScanner, CutsNoSecretInHalf) {
+  const std::string secret = "hunter2-hunter2-hunter2-hunter2-hunter2";
+  for (std::size_t between = 20; between < 120; ++between) {
+    LogScanner scanner({"ERROR", {secret, "${PW}", true}});
+    std::vector<LogMatch> found;
+    scanner.feed("2026-01-05T10:00:00Z " + std::string(200, 'a') + secret + std::string(between, 'b') + " ERROR\n",
+                 found);
+    ASSERT_EQ(found.size(), 2u);
+    for (const LogMatch& m : found) EXPECT_THAT(m.line, Not(HasSubstr("hunter2"))) << between;
+    EXPECT_THAT(found[0].line, HasSubstr("ERROR"));
+  }
+}
+
 PodSample pod(const std::string& name, const std::string& state = "running", bool deleted = false) {
   PodSample out;
   out.ns = "todo";
@@ -86,7 +125,7 @@ TEST(LogWatch, ReadsNoMoreThanItCan) {
   LogWatch watch({{"", "", {"ERROR"}}});
   for (std::size_t i = 0; i < LogWatch::kMostStreams + 3; ++i) watch.pod(0, pod("p" + std::to_string(i)), true);
   EXPECT_EQ(watch.streams().size(), LogWatch::kMostStreams);
-  EXPECT_EQ(watch.unread(), 3u);
+  EXPECT_EQ(watch.unread(0), 3u);
   watch.pod(0, pod("p0", "running", true), false);
   watch.pod(0, pod("new"), false);
   EXPECT_EQ(watch.streams().size(), LogWatch::kMostStreams + 1);
@@ -102,6 +141,7 @@ TEST(LogWatch, KeepsTheFirstLinesAndCountsTheOthers) {
   EXPECT_EQ(counted.line, "");
   EXPECT_EQ(counted.count, 1u);
   EXPECT_EQ(counted.pattern, "a");
+  EXPECT_EQ(counted.selector, "app=x");
   EXPECT_EQ(watch.record(watch.streams()[0], 1, "line b", std::nullopt, {}).line, "line b");
 }
 

@@ -90,6 +90,26 @@ TEST(SignalPoller, WhatNoWaitingCuresIsToldBefore) {
   EXPECT_THAT(checked.error().message, HasSubstr("cannot ask http://127.0.0.1:1: Connection refused"));
 }
 
+TEST(SignalPoller, HeadersGoWithEveryQuestionAndSamplesTellWhenTheyWereAsked) {
+  std::string tenant;
+  ScriptedServer server([&](const ScriptedRequest& request) {
+    tenant = request.headers.contains("x-scope-orgid") ? request.headers.at("x-scope-orgid") : "";
+    return reply(200, kOne);
+  });
+  ClusterConfig config = config_for(server);
+  config.headers.emplace_back("X-Scope-OrgID", Secret("todo"));
+  Recorded recorded;
+  SignalPoller poller(config, one(), kAnchor, recorded.sink());
+  ASSERT_TRUE(poller.check());
+  EXPECT_EQ(tenant, "todo");
+  poller.start();
+  const auto sample = recorded.wait_for<SignalSample>();
+  poller.stop();
+  ASSERT_TRUE(sample);
+  EXPECT_GT(sample->asked, RunTime{});
+  EXPECT_GE(sample->observed, sample->asked);
+}
+
 TEST(SignalPoller, TheTokenGoesOverTls) {
   Certificate ca({.name = "test authority", .authority = true});
   Certificate own({.name = "prom", .alternative_name = "DNS:prom.test"}, &ca);

@@ -122,4 +122,31 @@ void add_cluster(RunTime start, Timeline& t) {
                     ""});
 }
 
+void add_observations(RunTime start, Timeline& t) {
+  using Kind = WatchState::Kind;
+  for (RunTime at = 0s; at < 720s; at += 15s) {
+    if (at >= 300s && at < 345s) continue;
+    const double waiting = at < 60s ? 3 : at < 105s ? 3 + static_cast<double>(at.count()) / 3e8 : at < 240s ? 41.5 : 2;
+    t.signals.push_back({start + at + 20ms, "queue", waiting, std::nullopt, start + at});
+  }
+  t.gaps.push_back({"signals/p95_server", {0s, t.end}, Kind::missing, "the query gives no series", true, "", ""});
+  t.gaps.push_back({"signals/queue", {start + 300s, start + 345s}, Kind::lost, "Connection refused", false, "", ""});
+  t.watch_states.push_back({0s, "pods/log app=todo", Kind::synced, "", "todo", ""});
+  const auto line = [&](RunTime at, int pod, std::string text, std::uint64_t count) {
+    surgeproof::LogLine l;
+    l.observed = start + at;
+    l.ns = "todo";
+    l.pod = pod_name(pod);
+    l.container = "app";
+    l.pattern = "ERROR";
+    l.line = std::move(text);
+    l.count = count;
+    l.selector = "app=todo";
+    t.log_lines.push_back(std::move(l));
+  };
+  line(93s, 0, "ERROR pool exhausted: password=*** <b>not bold</b>", 1);
+  line(94s, 1, "ERROR pool exhausted", 1);
+  line(180s, 1, "", 1240);
+}
+
 }  // namespace surgeproof::reports

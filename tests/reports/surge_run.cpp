@@ -148,6 +148,15 @@ Scenario scenario_of(const std::string& name) {
   stage("after", Stage::Shape::hold, 20, 450s);
   scenario.criteria = {{ScaleUpCriterion{"todo", 5, 60s, std::nullopt}, {14, 5}},
                        {LatencyCriterion{99, 1s, {During::Kind::phase, "scaling"}, ""}, {15, 5}}};
+  scenario.signals = {{"p95_server", "histogram_quantile(0.95, sum(rate(x[1m])) by (le))", 15s},
+                      {"queue", "sum(queue)"}};
+  scenario.price = Price{0.048, "EUR"};
+  SignalCriterion queue{"queue", {}, SignalValue{100, ValueUnit::none}, {}};
+  LogsCriterion logs;
+  logs.scope.pods = "app=todo";
+  logs.absent = {{"ERROR", "ERROR"}, {"hunter2", "${DB_PASSWORD}", true}};
+  scenario.criteria.push_back({queue, {16, 5}});
+  scenario.criteria.push_back({logs, {17, 5}});
   return scenario;
 }
 
@@ -182,6 +191,7 @@ RecordedRun surge_run() {
   }
   add_failures(t);
   add_cluster(kLoadStart, t);
+  add_observations(kLoadStart, t);
   run.verdict = surge_verdict(kLoadStart);
   run.verdict.drops = report_drops(t);
   run.verdict.paths = critical_paths(run.scenario, t);

@@ -9,6 +9,7 @@ namespace surgeproof {
 namespace {
 
 using namespace std::chrono_literals;
+using ::testing::Contains;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
@@ -103,6 +104,54 @@ TEST(Plan, CriteriaInPlainWordsAndTheirIds) {
                                "latency p99 scaling", "latency max GET /", "error_rate peak", "dropped_requests",
                                "dropped_requests base", "replicas web"));
   EXPECT_EQ(percentile_name(99.9), "p99.9");
+}
+
+constexpr std::string_view kObserved = R"(target: http://127.0.0.1:8080
+watch: {hpa: web}
+prometheus: http://p:9090
+signals: {p95: {prometheus: 'max(p95)'}, errors: {prometheus: 'sum(errors)', every: 5s}}
+warm_up: 30s
+price: 0.05 EUR/h
+load: [{name: base, hold: 20/s, for: 1m}, {name: surge, step: 400/s, for: 2m}, {name: dip, hold: 1/s, for: 8s}]
+criteria:
+)";
+
+TEST(Plan, CriteriaOnSignalsAndLogsInPlainWords) {
+  const auto s = parsed(std::string{kObserved} + R"(  - signal: {p95: {max: 1s}, during: surge}
+  - signal: {errors: {min: 0, max: 5}}
+  - logs: {pods: app=web, absent: [ERROR, "password="]}
+  - logs: {present: ready, during: base}
+  - logs: {pods: app=web, namespace: todo, absent: ERROR, present: [a, b]}
+  - eventually: {signal: errors, above: 0, within: 30s, after: surge + 10s}
+  - eventually: {signal: errors, below: 0.5, within: 30s}
+  - eventually: {logs: ready, within: 60s, after: surge}
+)");
+  std::vector<std::string> words;
+  std::vector<std::string> ids;
+  for (const auto& c : s.criteria) {
+    words.push_back(describe(s, c));
+    ids.push_back(criterion_id(s, c));
+  }
+  EXPECT_THAT(
+      words,
+      ElementsAre("p95 is at most 1s during stage surge", "errors is at least 0 and at most 5 over the whole run",
+                  "\"ERROR\" or \"password=\" in no line of the logs of the pods app=web over the whole run",
+                  "\"ready\" in some line of the logs of the watched pods during stage base",
+                  "\"ERROR\" in no line, \"a\" and \"b\" in some line of the logs of the pods app=web in "
+                  "todo over the whole run",
+                  "errors is above 0 within 30s of surge + 10s", "errors is below 0.5 within 30s of the start",
+                  "\"ready\" comes up in the logs of the watched pods within 60s of surge"));
+  EXPECT_THAT(ids, ElementsAre("signal p95 surge", "signal errors", "logs app=web", "logs base", "logs todo app=web",
+                               "eventually errors", "eventually errors", "eventually \"ready\""));
+  const auto text = plan_text(s, "f.yaml");
+  for (const char* line :
+       {"signal               p95, asked every 15s: max(p95)\n", "Prometheus           http://p:9090\n",
+        "logs read            of the pods app=web, for 2 texts\n",
+        "logs read            of the watched pods, for 1 text\n",
+        "warm-up              the first 30s, which no criterion looks at\n",
+        "price                0.05 EUR an hour for each replica\n"}) {
+    EXPECT_THAT(text, HasSubstr(line));
+  }
 }
 
 TEST(Plan, LittlesLaw) {
@@ -229,6 +278,26 @@ TEST(Plan, TheTextShowsNoSecret) {
       "target: http://h\nclient: {headers: {Authorization: Bearer abc}}\nrequests: [{name: n, get: /x?token=abc}]\n"
       "load: [{hold: 1/s, for: 1s}]\n");
   EXPECT_THAT(plan_text(s, "f"), Not(HasSubstr("abc")));
+}
+
+TEST(Concerns, SignalsLogsAndTheWarmUp) {
+  const auto lines = [](std::string_view criterion, std::string_view replaced = "", std::string_view by = "") {
+    std::string text{kObserved};
+    if (!replaced.empty()) text.replace(text.find(replaced), replaced.size(), by);
+    return concerns(parsed(text + "  - " + std::string{criterion} + "\n"));
+  };
+  EXPECT_THAT(lines("signal: {p95: {max: 1s}, during: surge}"), IsEmpty());
+  EXPECT_THAT(lines("signal: {p95: {max: 1s}, during: dip}"),
+              ElementsAre(HasSubstr("dip lasts 8s, and p95 is asked every 15s; ask more often")));
+  EXPECT_THAT(lines("eventually: {signal: errors, above: 0, within: 10s}"), IsEmpty());
+  EXPECT_THAT(
+      lines("eventually: {signal: errors, above: 0, within: 8s}"),
+      ElementsAre(HasSubstr("errors is asked every 5s, too seldom to tell what happens within 8s; write every: 2s")));
+  EXPECT_THAT(lines("eventually: {logs: x, within: 5m}"), ElementsAre(HasSubstr("its deadline is 112s after")));
+  EXPECT_THAT(lines("signal: {p95: {max: 1s}}", "prometheus: http://p:9090\n"),
+              ElementsAre(HasSubstr("signals: it is not said which Prometheus knows them; add prometheus")));
+  EXPECT_THAT(lines("scale_up: {to: 5, within: 60s, from: base}"),
+              Contains(HasSubstr("warm_up: a scale-up counts from within the warm-up")));
 }
 
 }  // namespace

@@ -88,5 +88,31 @@ TEST(Quantities, Numbers) {
   EXPECT_EQ(outcome(read_boolean("yes")), "\"yes\" is neither true nor false; write true or false");
 }
 
+TEST(Quantities, ValuesOfSignals) {
+  struct Good {
+    const char* text;
+    SignalValue value;
+    const char* shown;
+  };
+  for (const auto& [text, value, shown] :
+       {Good{"0", {0, ValueUnit::none}, "0"}, Good{"-3.5", {-3.5, ValueUnit::none}, "-3.5"},
+        Good{"1s", {1, ValueUnit::seconds}, "1s"}, Good{"250ms", {0.25, ValueUnit::seconds}, "250ms"},
+        Good{"5m", {300, ValueUnit::seconds}, "5m"}, Good{"5%", {0.05, ValueUnit::ratio}, "5%"},
+        Good{"120%", {1.2, ValueUnit::ratio}, "120%"}, Good{"24000/min", {400, ValueUnit::per_second}, "400/s"},
+        Good{"128Mi", {134217728, ValueUnit::bytes}, "128Mi"}, Good{"1.5GB", {1.5e9, ValueUnit::bytes}, "1.397Gi"},
+        Good{"10B", {10, ValueUnit::bytes}, "10 bytes"}}) {
+    const auto read = read_signal_value(text);
+    ASSERT_TRUE(read) << text << ": " << read.error().message;
+    EXPECT_DOUBLE_EQ(read->value, value.value) << text;
+    EXPECT_EQ(read->unit, value.unit) << text;
+    EXPECT_EQ(format_value(*read), shown) << text;
+  }
+  for (const std::string text : {"", "fast", "%", "1e3", "nan", "5%%", "1/d", "1Xi", "s"}) {
+    EXPECT_EQ(outcome(read_signal_value(text)),
+              "\"" + text + "\" is no value; write a number, alone or with a unit: 1s, 250ms, 5%, 400/s, 128Mi, 1.5GB")
+        << text;
+  }
+}
+
 }  // namespace
 }  // namespace surgeproof::reading

@@ -238,7 +238,7 @@ TEST(Refusals, Criteria) {
        {"replicas: {min: 2, max: 5, max_changes: 4}", ""},
        {"replicas: {during: all}", "has no limit; write min, max or max_changes"},
        {"replicas: {min: 6, max: 5}", "replicas.min: is more than max"},
-       {"logs: {pods: x}", "\"logs\" is not supported yet"},
+       {"logs: {pods: x}", "looks for nothing"},
        {"latncy: {p99: 1s}", "unknown key \"latncy\"; did you mean \"latency\"?"},
        {"dropped_requests: 0\n    error_rate: 1%", "holds more than one criterion"},
        {"\"a\\e[31m\\nb\": 1", "unknown key \"a?[31m…\""},
@@ -330,6 +330,84 @@ TEST(Refusals, ClosedLoop) {
           "cannot be judged in a closed loop"},
          {"load: {closed: {connections: 1, for: 1s}}\ncriteria: [{dropped_requests: 0}, {error_rate: 1%}]", ""}},
         kTarget, "\n");
+}
+
+const std::string kSignals = "prometheus: http://p:9090\nsignals: {errors: {prometheus: up}, p95: {prometheus: up}}\n";
+
+TEST(Refusals, PrometheusAndSignals) {
+  const std::string signals = "signals: {e: {prometheus: up}}\n";
+  check({{"http://p:9090", ""},
+         {"{url: https://p, token: \"${T:-x}\"}", ""},
+         {"{url: http://p, token: \"${T:-}\"}", ""},
+         {"{url: p}", "2:19: prometheus.url: is no URL"},
+         {"{token: x}", "\"url\" is missing; as in url: http://prometheus.monitoring:9090"},
+         {"{url: http://p, token: x}", "prometheus.token: would go over plain http"},
+         {"{url: http://p, tls: {ca_file: c}}", "prometheus.tls: has no effect: prometheus.url is not https"},
+         {"http://u:p@p", "may not hold a user or password; give it in prometheus.headers"}},
+        kTarget + "prometheus: ", "\n" + signals + kLoad);
+  check({{"{e: {prometheus: up, every: 5s}}", ""},
+         {"{e: {prometheus: up, every: 5}}", "signals.e.every: a duration needs a unit"},
+         {"{e: {prometheus: up, every: 1ms}}", "signals.e.every: is more often than a Prometheus should be asked"},
+         {"{e: up}", "signals.e: must be a mapping with prometheus and every"},
+         {"{e: {}}", "signals.e: \"prometheus\" is missing"},
+         {"{e: }", "signals.e: has no value"},
+         {"{during: {prometheus: up}}", "a signal cannot have that name"},
+         {"{\"a b\": {prometheus: up}}", "signals: \"a b\" is no name of a signal"},
+         {"[up]", "must be a mapping from names to queries"}},
+        kTarget + "signals: ", "\n" + kLoad);
+  EXPECT_THAT(complaints(kTarget + "prometheus: http://p\n" + kLoad),
+              ElementsAre(HasSubstr("is not asked for anything")));
+}
+
+TEST(Refusals, CriteriaOnSignalsAndLogs) {
+  check({{"signal: {errors: {max: 1}}", ""},
+         {"signal: {errors: {max: 1s}, p95: {min: 5%}, during: surge}", ""},
+         {"signal: {erors: {max: 1}}", "unknown signal \"erors\"; did you mean \"errors\"?"},
+         {"signal: {errors: {}}", "criteria[0].signal.errors: has no limit; write min or max"},
+         {"signal: {errors: {max: fast}}", "\"fast\" is no value"},
+         {"signal: {errors: {max: 1 s}}", "a value has no space in it; write 1s"},
+         {"signal: {errors: {min: 2, max: 1}}", "is more than max; swap them"},
+         {"signal: {errors: {min: 0, max: 5%}}", "min and max have different units"},
+         {"signal: {during: surge}", "names no signal"},
+         {"signal: {errors: {max: 1}, during: sruge}", "unknown stage or phase"},
+         {"signal: errors", "must be a mapping with the signal's name"},
+         {"logs: {pods: app=x, absent: ERROR}", ""},
+         {"logs: {pods: app=x, absent: [ERROR, \"password=\"], present: [ready], during: surge}", ""},
+         {"logs: {absent: [ERROR]}", "whose logs? No HPA is watched, and no pods are named; add pods"},
+         {"logs: {pods: app=x}", "looks for nothing"},
+         {"logs: {pods: \"app=(\", absent: [E]}", "is no label selector"},
+         {"logs: {pods: app=x, absent: []}", "is empty; name at least one text"},
+         {"logs: {pods: app=x, absent: [E, E]}", "the same text stands here already"},
+         {"logs: {pods: app=x, absent: [E], present: [E]}", "is to be both absent and present"},
+         {"logs: {pods: app=x, absent: [\"a\\nb\"]}", "holds a line feed"},
+         {"eventually: {signal: errors, above: 0, within: 30s, after: surge + 10s}", ""},
+         {"eventually: {signal: errors, below: 5/s, within: 30s}", ""},
+         {"eventually: {logs: ERROR, pods: app=x, within: 30s}", ""},
+         {"eventually: {signal: errors, above: 0}", "\"within\" is missing"},
+         {"eventually: {signal: errors, within: 30s}", "has no limit; write either above or below"},
+         {"eventually: {signal: errors, above: 0, below: 1, within: 30s}", "has two limits"},
+         {"eventually: {within: 30s}", "says nothing to wait for"},
+         {"eventually: {signal: errors, logs: E, within: 30s}", "names both a signal and logs"},
+         {"eventually: {signal: errors, above: 0, pods: a=b, within: 30s}", "belongs to logs, not to a signal"},
+         {"eventually: {logs: E, pods: a=b, above: 0, within: 30s}", "belongs to a signal, not to logs"},
+         {"eventually: {signal: errors, above: 0, within: 30s, after: action x}",
+          "eventually.after: an action as the instant is not supported yet"}},
+        kTarget + kSignals + kLoad + "criteria: [{", "}]\n");
+  EXPECT_THAT(complaints(kTarget + kLoad + "criteria: [{signal: {e: {max: 1}}}]\n"),
+              ElementsAre(HasSubstr("there is no signal \"e\"; add signals: {e: {prometheus: 'QUERY'}}")));
+}
+
+TEST(Refusals, WarmUpAndPrice) {
+  check({{"warm_up: 30s", ""},
+         {"warm_up: 30", "warm_up: a duration needs a unit"},
+         {"warm_up: 2m", "warm_up: is as long as the load plan or longer"},
+         {"price: 0.048 EUR/h", ""},
+         {"price: 0.048EUR/h", ""},
+         {"price: 0.048", "price: a price needs a currency and its hour; write 0.048 EUR/h"},
+         {"price: 0.048 EUR", "\"0.048 EUR\" is no price; write what one replica costs an hour"},
+         {"price: free", "\"free\" is no price"},
+         {"price: -1 EUR/h", "a price must lie between 0"}},
+        kTarget + kLoad, "\n");
 }
 
 }  // namespace

@@ -237,6 +237,24 @@ Moment& Moment::endpoints(const std::vector<std::string>& pods) {
   return *this;
 }
 
+Moment& Moment::signal(const std::string& name, double value, RunTime before) {
+  story_.records.emplace_back(SignalSample{t_, name, value, std::nullopt, t_ - before});
+  return *this;
+}
+
+Moment& Moment::log(const std::string& pattern, const std::string& line, const std::string& selector) {
+  LogLine l;
+  l.observed = t_;
+  l.ns = "default";
+  l.pod = "todo-1";
+  l.container = "app";
+  l.pattern = pattern;
+  l.line = line;
+  l.selector = selector;
+  story_.records.emplace_back(std::move(l));
+  return *this;
+}
+
 Moment& Moment::failure(RequestFailure f) {
   if (f.planned == RunTime{}) f.planned = t_;
   if (f.ended == RunTime{}) f.ended = t_;
@@ -310,6 +328,11 @@ Span& Span::outcome(Outcome o, std::uint64_t per_second) {
   if (o == Outcome::server_error) w.statuses[500] = per_second;
   if (o == Outcome::bad_gateway) w.statuses[503] = per_second;
   for (RunTime t = span_.begin; t < span_.end; t += 1s) add_window(t, w);
+  return *this;
+}
+
+Span& Span::signal(const std::string& name, double value) {
+  for (RunTime t = span_.begin; t < span_.end; t += 15s) Moment{story_, t + 20ms}.signal(name, value);
   return *this;
 }
 

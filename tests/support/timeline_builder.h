@@ -60,6 +60,10 @@ class Moment {
   Moment& endpoints(const std::vector<std::string>& pods);
   /// One request that failed now, planned now unless the record says otherwise; counted in a window as well.
   Moment& failure(RequestFailure f);
+  /// An answer of the Prometheus, asked `before` it came.
+  Moment& signal(const std::string& name, double value, RunTime before = 20ms);
+  /// A line of todo-1's log, read by the criterion whose pods are `selector`.
+  Moment& log(const std::string& pattern, const std::string& line, const std::string& selector = "app=todo");
   Moment& interrupted();
 
  private:
@@ -81,6 +85,8 @@ class Span {
   Span& traffic(const std::string& request, std::uint64_t per_second, std::chrono::microseconds latency);
   /// Planned and ended so, without a latency (the status answers: 500 for server_error, …, with one).
   Span& outcome(Outcome o, std::uint64_t per_second);
+  /// Asked every 15 s, answered in 20 ms.
+  Span& signal(const std::string& name, double value);
   Span& generator(RunTime schedule_error, double busiest_worker, std::uint64_t backlog = 0,
                   std::uint64_t in_flight = 0);
 

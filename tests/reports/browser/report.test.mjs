@@ -48,9 +48,11 @@ const tests = {
   async "opens from disk and draws every lane"() {
     const { page, complaints } = await open("surge.report.html");
     assert.deepEqual(await page.locator(".lane h3").allTextContents(),
-      ["Requests per second", "Latency", "Errors per second", "Replicas", "cpu against its target", "Pods"]);
+      ["Requests per second", "Latency", "Errors per second", "Replicas", "cpu against its target", "Pods",
+       "p95_server", "queue"]);
+    assert.match(await page.textContent("#lanes"), /It had no value/);
     const ink = await inked(page);
-    assert.equal(ink.length, 6);
+    assert.equal(ink.length, 7);
     for (const share of ink) assert.ok(share > 0.01, `a lane is empty: ${ink}`);
     assert.equal(await page.locator("#criteria .criterion:not(.head)").count(), 5);
     assert.equal(await overflow(page), 0);
@@ -89,6 +91,10 @@ const tests = {
     await page.waitForSelector(".tip:not([hidden])");
     assert.match(await page.textContent(".tip"), /todo-7d9f8b6c5-hq7sc on node-2[^]*terminating[^]*gone/);
     await shot(page, "surge-pod-tip");
+    const signal = await plot_of(page, 6);
+    await page.mouse.move(signal.x + signal.width * ((200 + 2) / 725), signal.y + 40);
+    assert.match(await page.locator(".lane .legend").nth(6).textContent(), /queue41\.5not seen/);
+    await shot(page, "surge-signal");
   },
 
   async "is usable from the keyboard"() {
@@ -313,8 +319,9 @@ const tests = {
   async "tells two HPAs apart, and says what was not seen"() {
     const { page, complaints } = await open("pair.report.html", { width: 390 });
     const titles = await page.locator("#lanes h3").allTextContents();
-    assert.deepEqual(titles.slice(-5), ["todo: Pods", "frontend (Deployment/frontend)", "frontend: Replicas",
+    assert.deepEqual(titles.slice(-8, -3), ["todo: Pods", "frontend (Deployment/frontend)", "frontend: Replicas",
       "frontend: cpu against its target", "frontend: Pods"]);
+    assert.deepEqual(titles.slice(-3), ["Signals", "p95_server", "queue"]);
     assert.match(await page.textContent("#lanes"), /The HPA never reported a value[^]*No pod was seen/);
     assert.equal(await overflow(page), 0);
     await shot(page, "pair-390");
