@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <cmath>
 
 namespace surgeproof::truth {
@@ -35,7 +36,10 @@ void Narrator::failed(double t, double ended, Outcome outcome, const OnConnectio
   f.request = "GET /";
   f.planned = at(t);
   f.ended = at(ended);
-  if (outcome != Outcome::connect_refused && outcome != Outcome::connect_timeout) f.sent = at(t);
+  const bool never_sent = outcome == Outcome::connect_refused || outcome == Outcome::connect_timeout ||
+                          outcome == Outcome::generator_error || outcome == Outcome::unsent;
+  if (!never_sent) f.sent = at(t);
+  if (outcome == Outcome::generator_error) f.error_number = EADDRNOTAVAIL;
   f.connection = c.id;
   f.connection_opened = at(c.opened);
   f.requests_on_connection = c.served;

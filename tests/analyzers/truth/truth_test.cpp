@@ -6,6 +6,7 @@
 #include <iostream>
 
 #include "analyzers/causes/drops.h"
+#include "analyzers/drop_report.h"
 #include "analyzers/timeline.h"
 #include "tests/analyzers/truth/world.h"
 
@@ -24,15 +25,30 @@ std::size_t index_of(std::string_view code) {
 struct Confusion {
   std::array<std::array<std::uint64_t, kInjected + 1>, kInjected> named{};  // truth, said
   std::uint64_t wrong_and_sure = 0;
+  std::uint64_t lost_here = 0;
   std::string worst;  // one that was wrong and sure, in words
+
+  // What the report says of the generator, and that it counts none of it among the drops.
+  static std::uint64_t lost_in(const Timeline& t) {
+    const DropReport report = report_drops(t);
+    std::uint64_t lost = 0;
+    for (const LostHere& l : report.lost) lost += l.count;
+    EXPECT_EQ(report.total + lost, t.failures.size());
+    return lost;
+  }
 
   void look_at(const Told& told) {
     TimelineBuilder builder{told.scenario};
     for (const Record& r : told.records) builder.add(r);
     const Timeline& t = builder.build(told.end, true);
     const DropForensics forensics(t);
+    lost_here += lost_in(t);
     for (const RequestFailure& f : t.failures) {
       const auto truth = static_cast<std::size_t>(told.truth.at(f.trace_id));
+      if (!is_drop(f.outcome)) {
+        ++named[truth][index_of("generator")];
+        continue;
+      }
       const DropCause said = forensics.explain(f);
       const std::size_t code = index_of(said.code);
       ++named[truth][code];
@@ -82,6 +98,7 @@ TEST(Truth, EachCauseAloneIsNamed) {
       EXPECT_GE(confusion.right(i), 0.95) << name_of(static_cast<Injected>(i));
     }
     EXPECT_EQ(confusion.wrong_and_sure, 0u) << confusion.worst;
+    EXPECT_EQ(confusion.lost_here, confusion.of(index_of("generator")));
   }
 }
 

@@ -145,6 +145,10 @@ class World {
         idle_from_ = at;
         idle_to_ = at + 10;
         break;
+      case Injected::generator:
+        portless_from_ = at;
+        portless_to_ = at + 10;
+        break;
       case Injected::unknown:
         odd_from_ = at;
         odd_to_ = at + 10;
@@ -155,6 +159,11 @@ class World {
   void request(double t) {
     if (t >= odd_from_ && t < odd_to_ && chance(0.01)) {
       fail(t, t + 0.01, chance(0.5) ? Outcome::tls_failed : Outcome::malformed, {}, nullptr, Injected::unknown, 0);
+      return;
+    }
+    if (t >= portless_from_ && t < portless_to_ && chance(0.02)) {
+      const Outcome o = chance(0.7) ? Outcome::generator_error : Outcome::unsent;
+      fail(t, t + 0.01, o, {}, nullptr, Injected::generator, 0);
       return;
     }
     if (t >= saturated_from_ && t < saturated_to_ && chance(0.05)) {
@@ -267,6 +276,7 @@ class World {
   double nothing_from_ = kNever, nothing_to_ = kNever;
   double idle_from_ = kNever, idle_to_ = kNever;
   double odd_from_ = kNever, odd_to_ = kNever;
+  double portless_from_ = kNever, portless_to_ = kNever;
 };
 
 }  // namespace
@@ -275,7 +285,7 @@ std::string_view name_of(Injected cause) {
   constexpr std::array<std::string_view, kInjected> kNames{"termination_race",  "keep_alive_reset", "killed_in_flight",
                                                            "load_balancer_lag", "node_trouble",     "premature_ready",
                                                            "container_crashed", "saturation",       "no_endpoints",
-                                                           "idle_timeout_race", "unknown"};
+                                                           "idle_timeout_race", "generator",        "unknown"};
   return kNames.at(static_cast<std::size_t>(cause));
 }
 

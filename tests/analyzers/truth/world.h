@@ -26,9 +26,10 @@ enum class Injected : std::uint8_t {
   saturation,         ///< more load than the pods can do, at the HPA's maximum
   no_endpoints,       ///< every pod becomes unready for a while
   idle_timeout_race,  ///< the server closes idle connections just when they are used
+  generator,          ///< the generator runs out of local ports: never the service's
   unknown,            ///< failures that nothing explains: TLS, nonsense instead of HTTP
 };
-inline constexpr std::size_t kInjected = 11;
+inline constexpr std::size_t kInjected = 12;
 std::string_view name_of(Injected cause);
 
 struct Told {
