@@ -6,6 +6,7 @@
 
 #include "analyzers/critical_path_words.h"
 #include "analyzers/latency_recovery.h"
+#include "analyzers/moment.h"
 #include "analyzers/timeline.h"
 #include "analyzers/words.h"
 #include "base/duration.h"
@@ -31,7 +32,7 @@ std::optional<Goal> goal_of(const Scenario& scenario, const Timeline& t, const H
   for (const Criterion& c : scenario.criteria) {
     const auto* rule = std::get_if<ScaleUpCriterion>(&c.rule);
     if (!rule || t.hpa(resolve_hpa(scenario, rule->hpa)) != &hpa) continue;
-    const RunTime start = *t.load_started + scale_up_start(scenario, *rule);
+    const RunTime start = scale_up_begin(scenario, t, *rule);
     if (surge.contains(start)) return Goal{start, rule->to};
   }
   const auto before = hpa.ready.at(surge.begin);

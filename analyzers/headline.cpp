@@ -13,9 +13,10 @@ std::uint64_t count(const std::vector<Finding>& findings, Status status) {
       std::count_if(findings.begin(), findings.end(), [&](const Finding& f) { return f.status == status; }));
 }
 
-const Finding* sick_generator(const Verdict& v) {
+// What else keeps a run without a broken criterion from being a proof.
+const Finding* not_as_planned(const Verdict& v) {
   const auto it = std::find_if(v.health.begin(), v.health.end(), [](const Finding& f) {
-    return f.status != Status::pass && f.id.starts_with("generator ");
+    return f.status != Status::pass && (f.id.starts_with("generator ") || f.id.starts_with("action "));
   });
   return it == v.health.end() ? nullptr : &*it;
 }
@@ -52,8 +53,8 @@ std::string headline(const Verdict& v) {
   if (open > 0) {
     return with_cause(fmt::format("{} neither met nor broken", of_criteria(open, all)), v);
   }
-  const Finding* sick = sick_generator(v);
-  return sick ? sick->sentence : std::string("the generator was not well");
+  const Finding* reason = not_as_planned(v);
+  return reason ? reason->sentence : std::string("the generator was not well");
 }
 
 }  // namespace surgeproof

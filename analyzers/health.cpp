@@ -3,9 +3,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 #include <map>
 
 #include "analyzers/load_sum.h"
+#include "analyzers/moment.h"
 #include "analyzers/timeline.h"
 #include "analyzers/words.h"
 #include "base/duration.h"
@@ -178,6 +180,7 @@ std::vector<Finding> judge_health(const Scenario& scenario, const Timeline& time
       f.decided = timeline.complete || timeline.load_finished.has_value();
     }
   }
+  std::ranges::move(judge_actions(scenario, timeline), std::back_inserter(findings));
   judge_watch(timeline, findings);
   return findings;
 }

@@ -56,7 +56,8 @@ GeneratorState generator_in(const Scenario& scenario, const Timeline& timeline, 
 /// verdict on a latency, and the load keeps its shape.
 RunTime late_limit(const Scenario& scenario);
 
-/// "generator schedule", "generator cpu", "generator demand", and "watch …" for each resource with a gap.
+/// "generator schedule", "generator cpu", "generator demand", "action …" for each action, and "watch …" for each
+/// resource with a gap.
 std::vector<Finding> judge_health(const Scenario& scenario, const Timeline& timeline);
 
 }  // namespace surgeproof

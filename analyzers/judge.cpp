@@ -37,14 +37,16 @@ bool any(const std::vector<Finding>& findings, Status status) {
 }
 
 // A generator that did not send the planned load proves nothing good. Gaps of the watch are the criteria's matter.
-bool generator_was_sick(const std::vector<Finding>& health) {
-  return std::any_of(health.begin(), health.end(),
-                     [](const Finding& f) { return f.status != Status::pass && f.id.starts_with("generator "); });
+// Neither does a run without what was to be done to the cluster meanwhile.
+bool was_not_the_planned_run(const std::vector<Finding>& health) {
+  return std::any_of(health.begin(), health.end(), [](const Finding& f) {
+    return f.status != Status::pass && (f.id.starts_with("generator ") || f.id.starts_with("action "));
+  });
 }
 
 Status overall(const Verdict& v) {
   if (any(v.findings, Status::fail)) return Status::fail;
-  if (v.findings.empty() || any(v.findings, Status::inconclusive) || generator_was_sick(v.health)) {
+  if (v.findings.empty() || any(v.findings, Status::inconclusive) || was_not_the_planned_run(v.health)) {
     return Status::inconclusive;
   }
   return Status::pass;

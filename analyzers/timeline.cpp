@@ -62,6 +62,11 @@ const Phase* Timeline::phase(Phase::Kind kind) const {
   return it == phases.end() ? nullptr : &*it;
 }
 
+const ActionSample* Timeline::action(std::string_view name) const {
+  const auto it = std::find_if(actions.begin(), actions.end(), [&](const ActionSample& a) { return a.name == name; });
+  return it == actions.end() ? nullptr : &*it;
+}
+
 const StageSpan* Timeline::stage(std::string_view name) const {
   const auto it = std::find_if(stages.begin(), stages.end(), [&](const StageSpan& s) { return s.name == name; });
   return it == stages.end() ? nullptr : &*it;

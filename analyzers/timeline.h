@@ -217,6 +217,7 @@ struct Timeline {
   std::vector<SignalSample> signals;           ///< by observed time
   std::vector<LogLine> log_lines;              ///< by observed time
   std::vector<WatchState> watch_states;        ///< by time
+  std::vector<ActionSample> actions;           ///< each once, as last known; by planned time
   std::vector<WatchGap> gaps;                  ///< by begin
 
   /// By name; an empty name means the only one. Null when there is none such.
@@ -225,6 +226,7 @@ struct Timeline {
   /// Those that a name means: "scaling" all of that kind, "scaling 2" that of the second surge.
   [[nodiscard]] std::vector<const Phase*> phases_named(std::string_view name) const;
   [[nodiscard]] const StageSpan* stage(std::string_view name) const;
+  [[nodiscard]] const ActionSample* action(std::string_view name) const;
   /// From the first stage's begin to the last one's end; empty before the load has started.
   [[nodiscard]] std::optional<Interval> load_interval() const;
   /// The first gap of `resource` that touches [begin, end]; null when it was seen throughout.

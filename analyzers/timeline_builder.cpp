@@ -64,6 +64,10 @@ bool before(const LogLine& a, const LogLine& b) {
          std::tie(b.observed, b.ns, b.pod, b.container, b.timestamp, b.pattern);
 }
 
+bool before(const ActionSample& a, const ActionSample& b) {
+  return std::tie(a.planned, a.name, a.state) < std::tie(b.planned, b.name, b.state);
+}
+
 constexpr auto kBefore = [](const auto& a, const auto& b) { return before(a, b); };
 
 // What is in order, and what came since the last build.
@@ -125,6 +129,7 @@ struct TimelineBuilder::State {
   void take(HpaMetricSample s) { hpa_metrics.push_back(std::move(s)); }
   void take(SignalSample s) { signals.push_back(std::move(s)); }
   void take(LogLine s) { log_lines.push_back(std::move(s)); }
+  void take(ActionSample s);
 
   void settle_sequences();
   void fold_cluster();
@@ -142,6 +147,17 @@ void TimelineBuilder::State::take(LoadMark m) {
     case LoadMark::Kind::finished:
       timeline.load_finished = std::max(m.at, timeline.load_finished.value_or(m.at));
       break;
+  }
+}
+
+// Only the last word on each counts; its states come in the order of the enumerators.
+void TimelineBuilder::State::take(ActionSample s) {
+  auto& known = timeline.actions;
+  const auto it = std::find_if(known.begin(), known.end(), [&](const ActionSample& a) { return a.name == s.name; });
+  if (it == known.end()) {
+    known.insert(std::upper_bound(known.begin(), known.end(), s, kBefore), std::move(s));
+  } else if (it->state < s.state) {
+    *it = std::move(s);
   }
 }
 

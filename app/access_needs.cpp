@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "app/run/actions.h"
 #include "k8s/json_access.h"
 
 namespace surgeproof {
@@ -27,6 +28,16 @@ k8s::AccessNeeds access_needs(const Scenario& scenario, const std::string& defau
     } else {
       for (const auto& w : needs.watched) add(w.ns);
     }
+  }
+  for (const auto& request : action_requests(scenario, RunTime{}, default_ns)) {
+    using From = k8s::ActionRequest::Kind;
+    using To = k8s::ActionNeeds::Kind;
+    if (request.kind == From::delete_pod) {
+      needs.actions.push_back({To::delete_pod, request.ns, std::nullopt, ""});
+      continue;
+    }
+    needs.actions.push_back({request.kind == From::restart ? To::restart : To::scale, request.ns,
+                             k8s::resource_of("apps/v1", request.object_kind), request.object});
   }
   return needs;
 }

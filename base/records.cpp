@@ -1,5 +1,6 @@
 #include "base/records.h"
 
+#include <array>
 #include <numeric>
 
 namespace surgeproof {
@@ -68,5 +69,11 @@ bool is_drop(Outcome o) {
 bool is_generator_fault(Outcome o) { return o == Outcome::generator_error || o == Outcome::unsent; }
 
 std::uint64_t LoadWindow::ended() const { return std::accumulate(outcomes.begin(), outcomes.end(), std::uint64_t{0}); }
+
+std::string_view name_of(ActionSample::State state) {
+  constexpr std::array<std::string_view, 8> kNames{"planned", "begun",   "done",     "refused",
+                                                   "failed",  "unknown", "left_out", "missed"};
+  return kNames.at(static_cast<std::size_t>(state));
+}
 
 }  // namespace surgeproof

@@ -431,11 +431,39 @@ struct WatchState {
   bool operator==(const WatchState&) const = default;
 };
 
+/// One action of the scenario, whenever its state changes: the last record of a name says all that is known of it.
+struct ActionSample {
+  enum class State : std::uint8_t {
+    planned,   ///< its time has not come
+    begun,     ///< being carried out
+    done,      ///< the API server has taken it; what follows from it goes on
+    refused,   ///< not allowed (401, 403): nothing was changed
+    failed,    ///< nothing was changed, for another reason
+    unknown,   ///< asked for, and no answer came: it may have been carried out, so it is not tried again
+    left_out,  ///< by --no-actions
+    missed,    ///< the load was over before its time came
+  };
+  RunTime at{};
+  std::string name;
+  std::string kind;  ///< "restart", "delete_pod", "scale"
+  std::string what;  ///< in words: "restart deployment/backend"
+  State state{};
+  RunTime planned{};
+  std::optional<RunTime> begun;
+  std::optional<RunTime> ended;  ///< of the request, not of what it set off
+  ObjectRef object;              ///< what was changed: the workload, or the pod that was deleted
+  std::string result;            ///< "3 → 2 replicas"
+  std::string error;             ///< why not
+  bool operator==(const ActionSample&) const = default;
+};
+/// "planned", "done", "left_out", …
+std::string_view name_of(ActionSample::State state);
+
 /// The order is the recording's: append only.
 using Record =
     std::variant<LoadMark, LoadWindow, RequestFailure, FailureOverflow, PeerWindow, GeneratorSample, HpaSample,
                  ScaleTargetSample, PodSample, EndpointSliceSample, ClusterEvent, PodMetricsSample, WatchState,
-                 SlowRequest, ReplicaSetSample, NodeSample, HpaMetricSample, SignalSample, LogLine>;
+                 SlowRequest, ReplicaSetSample, NodeSample, HpaMetricSample, SignalSample, LogLine, ActionSample>;
 
 /// Takes records from the thread that made them; must be quick and may be called from several threads at once.
 using RecordSink = std::function<void(Record)>;

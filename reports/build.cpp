@@ -1,4 +1,5 @@
 #include "analyzers/judge.h"
+#include "analyzers/moment.h"
 #include "base/duration.h"
 #include "base/wall_time.h"
 #include "reports/build_parts.h"
@@ -72,6 +73,12 @@ void add_spans(const Timeline& timeline, const Axis& axis, Report& r) {
     r.phases.push_back(span);
     r.by_phase.push_back(summarize(timeline, axis, phase.interval, ""));
     r.by_phase.back().span = span;
+  }
+  for (const ActionSample& a : timeline.actions) {
+    const std::string ns = a.object.ns.empty() ? "" : a.object.ns + "/";
+    r.actions.push_back({a.name, a.what, std::string{name_of(a.state)},
+                         fmt::format("{}/{}{}", a.object.kind, ns, a.object.name), words_of(a), axis(a.planned),
+                         axis(a.begun), axis(a.ended)});
   }
   r.total = summarize(timeline, axis, {axis.origin, std::max(timeline.end, axis.origin)}, "");
   r.total.span.name = "whole run";

@@ -1,4 +1,5 @@
 // The log of what the cluster did: its events, and the decisions seen in the HPAs' status and in the scale targets.
+#include "analyzers/moment.h"
 #include "reports/build_parts.h"
 
 namespace surgeproof::reports {
@@ -48,6 +49,11 @@ std::vector<LogLine> build_log(const Timeline& timeline, const Axis& axis) {
   std::vector<LogLine> out;
   for (const ClusterEvent& e : timeline.events) {
     out.push_back({axis(e.at.observed), e.type == "Warning", name_of(e.regarding), e.reason, e.message, e.count});
+  }
+  for (const ActionSample& a : timeline.actions) {
+    if (!a.begun) continue;
+    const bool well = a.state == ActionSample::State::done;
+    out.push_back({axis(*a.begun), !well, name_of(a.object), "action " + a.name, words_of(a), 1});
   }
   for (const HpaTrack& hpa : timeline.hpas) {
     const std::string object = "HorizontalPodAutoscaler/" + hpa.name;

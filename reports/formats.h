@@ -10,7 +10,7 @@ namespace surgeproof::reports {
 struct Report;
 
 /// Raised when a reader of yesterday's verdict.json could misread today's.
-inline constexpr int kVerdictSchemaVersion = 1;
+inline constexpr int kVerdictSchemaVersion = 2;
 
 struct ConsoleOptions {
   bool colour = false;  ///< ANSI colours; the caller honours NO_COLOR and asks whether this is a terminal

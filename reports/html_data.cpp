@@ -133,10 +133,16 @@ std::string html_data(const Report& r) {
   for (const Gap& g : r.gaps) {
     gaps.push_back({{"resource", cleaned(g.resource)}, {"begin_s", g.begin_s}, {"end_s", g.end_s}});
   }
+  json::array actions;
+  for (const ActionMark& a : r.actions) {
+    if (!a.begun_s) continue;
+    actions.push_back({{"t_s", *a.begun_s}, {"name", cleaned(a.name)}, {"well", a.state == "done"}});
+  }
   json::object data{
       {"begin_s", r.begin_s},      {"end_s", r.end_s},          {"load_started_unix_ms", r.load_started_unix_ms},
       {"stages", spans(r.stages)}, {"phases", spans(r.phases)}, {"load", load(r.load)},
       {"hpas", std::move(hpas)},   {"gaps", std::move(gaps)}};
+  if (!actions.empty()) data["actions"] = std::move(actions);
   if (r.watched_only) data["watched_only"] = true;
   if (!r.signals.empty()) {
     json::array signals;

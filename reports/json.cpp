@@ -179,6 +179,12 @@ json::value failure(const FailureRow& f) {
                       {"example", text(f.example)}};
 }
 
+json::value action(const ActionMark& a) {
+  return json::object{{"name", text(a.name)},          {"what", text(a.what)},         {"state", text(a.state)},
+                      {"object", text(a.object)},      {"sentence", text(a.sentence)}, {"planned_s", a.planned_s},
+                      {"begun_s", or_null(a.begun_s)}, {"ended_s", or_null(a.ended_s)}};
+}
+
 json::value gap(const Gap& g) {
   return json::object{{"resource", text(g.resource)}, {"why", text(g.why)}, {"begin_s", g.begin_s}, {"end_s", g.end_s}};
 }
@@ -239,6 +245,7 @@ void write_json(const Report& r, std::ostream& out) {
        {{"total", summary(r.total)},
         {"by_phase", array_of(r.by_phase, summary)},
         {"by_stage", array_of(r.by_stage, summary)}}},
+      {"actions", array_of(r.actions, action)},
       {"hpas", array_of(r.hpas, hpa)},
       {"signals", array_of(r.signals, signal)},
       {"logs", array_of(r.log_texts, log_text)},

@@ -31,6 +31,7 @@ class LivePage {
     header();
     load();
     for (const LiveHpa& hpa : view_.hpas) replicas(hpa);
+    actions();
     criteria();
     if (!view_.hint.empty()) {
       add(Weight::blank, "");
@@ -141,6 +142,17 @@ class LivePage {
     }
     if (!hpa.last_message.empty()) {
       add(Weight::detail, paint(cut("   " + cleaned(hpa.last_message), width_), Ink::dim));
+    }
+  }
+
+  void actions() {
+    if (view_.actions.empty()) return;
+    add(Weight::blank, "");
+    for (const LiveAction& a : view_.actions) {
+      const Ink ink = a.is_bad ? Ink::red : a.is_over ? Ink::plain : Ink::dim;
+      const std::string text = fmt::format(" {:<9}{} {}", "Action", cleaned(a.name), cleaned(a.words));
+      // What went wrong stays when room is short; what went well may go.
+      add(a.is_bad ? Weight::criterion : Weight::detail, paint(cut(text, width_), ink));
     }
   }
 

@@ -42,6 +42,14 @@ struct LiveHpa {
   std::string last_message;  ///< the last event or condition that says something
 };
 
+/// Something that the scenario does to the cluster.
+struct LiveAction {
+  std::string name;
+  std::string words;  ///< "is still to come", "was carried out: …"
+  bool is_over = false;
+  bool is_bad = false;  ///< it was not carried out
+};
+
 struct LiveCriterion {
   std::string id;        ///< Finding::id
   std::string title;     ///< Finding::title
@@ -79,6 +87,7 @@ struct LiveView {
   std::vector<LiveErrors> errors;  ///< classes that occurred, most frequent first
 
   std::vector<LiveHpa> hpas;
+  std::vector<LiveAction> actions;  ///< by the plan
   std::vector<LiveCriterion> criteria;
   std::string hint;    ///< last line: "Ctrl-C stops and still writes a report"
   bool ascii = false;  ///< no block or box characters: the locale is not UTF-8

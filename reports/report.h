@@ -96,6 +96,18 @@ struct LoadSeries {
   Heat heat;
 };
 
+/// Something that the scenario did to the cluster: a mark on every lane.
+struct ActionMark {
+  std::string name;
+  std::string what;      ///< "restart deployment/backend"
+  std::string state;     ///< "done", "refused", …
+  std::string object;    ///< "Pod/todo/todo-5d8f-x2x"
+  std::string sentence;  ///< how it ended
+  double planned_s = 0;
+  std::optional<double> begun_s;
+  std::optional<double> ended_s;
+};
+
 /// Values that hold from one instant to the next. All columns are as long as `t_s`.
 struct ReplicaSteps {
   std::vector<double> t_s;
@@ -357,6 +369,7 @@ struct Report {
 
   std::vector<Span> stages;
   std::vector<Span> phases;
+  std::vector<ActionMark> actions;  ///< by planned time
   SpanSummary total;
   std::vector<SpanSummary> by_phase;
   std::vector<SpanSummary> by_stage;

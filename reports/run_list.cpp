@@ -93,7 +93,9 @@ int hex_digit(char c) {
 std::optional<PastRun> past_run_of(std::string_view verdict_json) {
   boost::system::error_code error;
   const json::value document = json::parse(verdict_json, error);
-  if (error || number_at(&document, "schema_version") != kVerdictSchemaVersion) return std::nullopt;
+  // What a list shows stands in the same place in all versions.
+  const double version = error ? 0 : number_at(&document, "schema_version").value_or(0);
+  if (version < 1 || version > kVerdictSchemaVersion) return std::nullopt;
   const json::value* run = member(&document, "run");
   const json::value* verdict = member(&document, "verdict");
   PastRun out;

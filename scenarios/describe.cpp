@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 
 #include "base/duration.h"
 #include "scenarios/plan.h"
@@ -149,7 +150,9 @@ struct Identify {
 }  // namespace
 
 std::string describe(const PlanInstant& instant) {
-  const auto stage = instant.stage.empty() ? std::string{"the start"} : instant.stage;
+  const auto stage = !instant.action.empty() ? "action " + instant.action
+                     : instant.stage.empty() ? std::string{"the start"}
+                                             : instant.stage;
   return instant.offset.count() == 0 ? stage : fmt::format("{} + {}", stage, format_duration(instant.offset));
 }
 
@@ -163,6 +166,22 @@ std::string describe(const During& during) {
       return fmt::format("the {} phase", during.name);
   }
   return {};
+}
+
+std::string describe(const WorkloadRef& workload) {
+  constexpr std::array<std::string_view, 4> kKinds{"deployment", "statefulset", "daemonset", "replicaset"};
+  return fmt::format("{}/{}", kKinds.at(static_cast<std::size_t>(workload.kind)), workload.name);
+}
+
+std::string describe(const Scenario& scenario, const Action& action) {
+  if (const auto* restart = std::get_if<RestartAction>(&action.what)) return "restart " + describe(restart->target);
+  if (const auto* scale = std::get_if<ScaleAction>(&action.what)) {
+    return fmt::format("scale {} to {}", describe(scale->target), scale->replicas);
+  }
+  const auto& deletion = std::get<DeletePodAction>(action.what);
+  constexpr std::array<std::string_view, 3> kPicks{"the oldest", "the newest", "a random"};
+  return fmt::format("delete {} pod of {}", kPicks.at(static_cast<std::size_t>(deletion.pick)),
+                     subject(scenario, deletion.hpa));
 }
 
 std::string percentile_name(double percentile) {

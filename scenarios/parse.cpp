@@ -147,8 +147,14 @@ Scenario read_scenario(Reading& reading, const Value& root, std::string_view fil
     named.stages_sound = false;
   }
   check_warm_up(reading, fields, scenario, named);
+  if (const auto v = fields.get("actions")) scenario.actions = read_actions(reading, *v, scenario, named);
+  named.actions_sound = named.actions_sound && fields.has("actions") == fields.get("actions").has_value();
   if (const auto v = fields.get("criteria")) scenario.criteria = read_criteria(reading, *v, scenario, named);
   if (!sends_nothing(fields)) return scenario;
+  if (!scenario.actions.empty()) {
+    reading.error(scenario.actions.front().place, "actions", "are carried out while the load runs, and load is none",
+                  "give the scenario a load, or leave the actions out");
+  }
   refuse_criteria_of_load(reading, scenario);
   if (!fields.has("watch")) reading.error(root, "sends nothing and watches nothing", "add watch: {hpa: …}");
   return scenario;

@@ -24,7 +24,17 @@ std::optional<Interval> stage_interval(const Scenario& scenario, std::string_vie
   return std::nullopt;
 }
 
+const Action* find_action(const Scenario& scenario, std::string_view name) {
+  const auto it = std::find_if(scenario.actions.begin(), scenario.actions.end(),
+                               [&](const Action& action) { return action.name == name; });
+  return it == scenario.actions.end() ? nullptr : &*it;
+}
+
 nanoseconds resolve(const Scenario& scenario, const PlanInstant& instant) {
+  if (!instant.action.empty()) {
+    const auto* action = find_action(scenario, instant.action);
+    return (action != nullptr ? resolve(scenario, action->at) : nanoseconds{0}) + instant.offset;
+  }
   const auto stage = stage_interval(scenario, instant.stage);
   return (stage ? stage->begin : nanoseconds{0}) + instant.offset;
 }

@@ -20,7 +20,11 @@ std::chrono::nanoseconds plan_duration(const Scenario& scenario);
 /// A stage's begin and end on the plan; empty when there is no stage of that name.
 std::optional<Interval> stage_interval(const Scenario& scenario, std::string_view stage);
 
-/// An instant on the plan. A stage that does not exist (the parser refuses it) counts as the start.
+/// The action of that name; null when there is none.
+const Action* find_action(const Scenario& scenario, std::string_view name);
+
+/// An instant on the plan; of an action, when it is planned. A stage or action that does not exist (the parser refuses
+/// it) counts as the start.
 std::chrono::nanoseconds resolve(const Scenario& scenario, const PlanInstant& instant);
 
 /// From when `within` runs: `from`, or the begin of the first stage that leads to the highest rate.
@@ -32,11 +36,17 @@ std::chrono::nanoseconds scale_down_start(const Scenario& scenario, const ScaleD
 /// The HPA that a criterion means: the one it names, or the only one watched; empty when there is none.
 std::string resolve_hpa(const Scenario& scenario, std::string_view named);
 
-/// "surge", "surge + 10s", "the start".
+/// "surge", "surge + 10s", "the start", "action provoke".
 std::string describe(const PlanInstant& instant);
 
 /// "all", "the scaling phase", "stage surge".
 std::string describe(const During& during);
+
+/// "deployment/backend", "statefulset/db".
+std::string describe(const WorkloadRef& workload);
+
+/// "restart deployment/backend", "delete the oldest pod of backend", "scale deployment/backend to 3".
+std::string describe(const Scenario& scenario, const Action& action);
 
 /// "p99", "p99.9", "max".
 std::string percentile_name(double percentile);

@@ -79,6 +79,16 @@ std::string direct_words(const DirectEndpoints& direct) {
   return words;
 }
 
+void append_actions(std::string& text, const Scenario& scenario) {
+  if (scenario.actions.empty()) return;
+  text += "\nactions (they change the cluster; --no-actions leaves them out)\n";
+  for (const auto& action : scenario.actions) {
+    const auto what = describe(scenario, action);
+    text += fmt::format("  {:>8}  {}{}  ({})\n", format_duration(resolve(scenario, action.at)), what,
+                        action.name == what ? "" : fmt::format(", \"{}\"", action.name), describe(action.at));
+  }
+}
+
 void append_connections(std::string& text, const Scenario& scenario, Rate peak) {
   text += fmt::format("needed connections   {} at an assumed {} a request (Little's law: rate × latency)",
                       grouped(static_cast<double>(needed_connections(peak, kAssumedLatency))),
@@ -144,6 +154,7 @@ std::string plan_text(const Scenario& scenario, std::string_view file) {
     append_stages(text, scenario, profile);
   }
   append_requests(text, scenario);
+  append_actions(text, scenario);
   text += "\ncriteria\n";
   if (scenario.criteria.empty()) text += "  none\n";
   for (const auto& criterion : scenario.criteria) text += fmt::format("  - {}\n", describe(scenario, criterion));

@@ -22,6 +22,7 @@ class Check {
     if constexpr (requires { rule.during; }) during(rule.during);
     if constexpr (requires { rule.from; }) {
       if (rule.from && !rule.from->stage.empty()) stage(rule.from->stage);
+      if (rule.from && !rule.from->action.empty()) action(rule.from->action);
     }
     if constexpr (requires { rule.after; }) {
       if (rule.after && !rule.after->stage.empty()) stage(rule.after->stage);
@@ -56,6 +57,12 @@ class Check {
 
   void stage(const std::string& name) {
     if (!stage_interval(recorded_, name)) complain(fmt::format("the recorded load has no stage \"{}\"", name));
+  }
+
+  void action(const std::string& name) {
+    const auto& all = recorded_.actions;
+    const bool known = std::any_of(all.begin(), all.end(), [&](const Action& a) { return a.name == name; });
+    if (!known) complain(fmt::format("the recorded scenario has no action \"{}\"", name));
   }
 
   void request(const std::string& name) {

@@ -155,10 +155,49 @@ struct Load {
   static Load closed_loop(ClosedLoop loop);
 };
 
-/// A moment of the plan: `start`, a stage's begin, or that plus an offset.
+/// A moment of the run: `start`, a stage's begin, when an action was carried out, or one of them plus an offset.
 struct PlanInstant {
   std::string stage;  ///< empty: the start of the load
   std::chrono::nanoseconds offset{};
+  std::string action = {};  ///< name of an action, instead of a stage: when it began in truth, not by the plan
+};
+
+/// A workload as actions name it: "deployment/backend".
+struct WorkloadRef {
+  enum class Kind : std::uint8_t { deployment, stateful_set, daemon_set, replica_set };
+  Kind kind = Kind::deployment;
+  std::string name;
+};
+
+/// A new rollout of the same pod template, as `kubectl rollout restart` starts it.
+struct RestartAction {
+  WorkloadRef target;
+};
+
+/// One pod of a watched HPA's target is deleted.
+struct DeletePodAction {
+  enum class Pick : std::uint8_t {
+    oldest,  ///< by creation
+    newest,
+    random,  ///< by the load's seed
+  };
+  std::string hpa;  ///< empty: the only one watched
+  Pick pick = Pick::oldest;
+};
+
+/// spec.replicas is set through the scale subresource.
+struct ScaleAction {
+  WorkloadRef target;
+  int replicas = 0;
+};
+
+/// Something that is done to the cluster while the load runs.
+struct Action {
+  std::string name;  ///< as written, or what it does ("restart deployment/backend"); unique
+  PlanInstant at;    ///< never of another action
+  std::string ns;    ///< of what is restarted or scaled; empty: ClusterOptions::ns, then the context's
+  std::variant<RestartAction, DeletePodAction, ScaleAction> what;
+  Place place;
 };
 
 /// A span to judge: a stage's name, a detected phase (baseline, scaling, scaled, draining), or all.
@@ -257,6 +296,7 @@ struct Scenario {
   std::vector<Signal> signals;
   std::chrono::nanoseconds warm_up{};  ///< of the load's begin, that no `during` covers
   std::optional<Price> price;
+  std::vector<Action> actions;  ///< by the plan's time
   std::vector<Criterion> criteria;
 };
 

@@ -5,6 +5,7 @@
 
 #include "analyzers/causes/clue.h"
 #include "analyzers/merge.h"
+#include "analyzers/moment.h"
 #include "analyzers/timeline.h"
 #include "scenarios/plan.h"
 
@@ -35,6 +36,7 @@ bool is_unknown(const Clue& clue) { return clue.cause.code == "unknown"; }
 // Inconclusive for the tool's own reasons: the cluster's troubles do not explain that.
 bool is_own_fault(const Finding& f) {
   constexpr std::array kOwn{"generator_sick", "connections_exhausted", "watch_gap", "cut_off"};
+  if (f.status == Status::inconclusive && f.reason.starts_with("action_")) return true;
   return f.status == Status::inconclusive && std::find(kOwn.begin(), kOwn.end(), f.reason) != kOwn.end();
 }
 
@@ -131,7 +133,7 @@ std::vector<ScaleLook> scale_looks(const Facts& facts) {
     for (const Criterion& c : facts.scenario.criteria) {
       const auto* rule = std::get_if<ScaleUpCriterion>(&c.rule);
       if (!rule || resolve_hpa(facts.scenario, rule->hpa) != hpa.name) continue;
-      const RunTime start = *t.load_started + scale_up_start(facts.scenario, *rule);
+      const RunTime start = scale_up_begin(facts.scenario, t, *rule);
       look.look = {start, std::min(start + rule->within, t.end)};
       look.to = rule->to;
       look.path = scale_up_path(t, hpa, start, rule->to, look.look.end);

@@ -6,7 +6,7 @@
 // application_error (saturation.cpp); termination_race, keep_alive_reset, idle_timeout_race, killed_in_flight,
 // premature_ready, load_balancer_lag, node_trouble, no_endpoints, and again container_crashed, saturation (drops.cpp,
 // drop_clues.cpp); log_line, logs_unreadable, signal_unavailable, sampled_too_seldom, already_so
-// (observations.cpp); generator, watch_gap (measurement.cpp); unknown.
+// (observations.cpp); generator, watch_gap, action_not_done (measurement.cpp); unknown.
 #pragma once
 
 #include <array>

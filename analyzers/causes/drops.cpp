@@ -59,7 +59,8 @@ std::string host_of(const std::string& peer) {
 
 }  // namespace
 
-DropForensics::DropForensics(const Timeline& timeline) : timeline_(timeline), moments_(timeline), nodes_(timeline) {
+DropForensics::DropForensics(const Timeline& timeline)
+    : timeline_(timeline), moments_(timeline), nodes_(timeline), actions_(timeline) {
   for (const PodLife& pod : timeline.pods) {
     if (!pod.ip.empty()) pod_by_ip_[pod.ip] = pod.name;
     if (!pod.node.empty()) node_of_[pod.name] = pod.node;
@@ -139,6 +140,11 @@ int DropForensics::rivals(const RequestFailure& f) const {
 DropCause DropForensics::explain(const RequestFailure& f) const {
   DropCause cause = nearest(f);
   if (cause.confidence == Confidence::high && rivals(f) > 1) cause.confidence = Confidence::probable;
+  const bool by_deletion =
+      cause.code == "termination_race" || cause.code == "keep_alive_reset" || cause.code == "killed_in_flight";
+  if (const std::string* action = by_deletion ? actions_.of(cause.pod) : nullptr) {
+    cause.detail += fmt::format(", by action {}", *action);
+  }
   return cause;
 }
 

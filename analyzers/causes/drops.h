@@ -28,6 +28,7 @@
 #include <string>
 #include <string_view>
 
+#include "analyzers/causes/action_marks.h"
 #include "analyzers/causes/moments.h"
 #include "analyzers/causes/nodes.h"
 #include "analyzers/finding.h"
@@ -39,7 +40,7 @@ struct DropCause {
   std::string_view code;
   std::string pod;  ///< whose moment it was; empty when none is meant
   Confidence confidence = Confidence::probable;
-  std::string detail;  ///< "deleted 0.4s before"
+  std::string detail;  ///< "pod deleted 0.4s before, by action deploy"
 };
 
 class DropForensics {
@@ -61,6 +62,7 @@ class DropForensics {
   const Timeline& timeline_;
   PodMoments moments_;
   NodeMoments nodes_;
+  ActionMarks actions_;
   std::map<std::string, std::string> node_of_;  // by pod
   std::map<std::string, std::string> pod_by_ip_;
 };

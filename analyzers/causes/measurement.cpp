@@ -54,11 +54,38 @@ void watch_gap(const Verdict& verdict, std::vector<Clue>& clues) {
   clues.push_back({std::move(cause), kFirst, {}, {"watch_gap"}});
 }
 
+// What a criterion counts from did not happen.
+constexpr std::string_view kNotDone[] = {"action_refused", "action_failed", "action_unknown", "action_missed",
+                                         "action_left_out"};
+
+std::string_view remedy_for_action(std::string_view state) {
+  if (state == "refused") return "give the account the Role that `surgeproof print-rbac` prints for the actions";
+  if (state == "left_out") return "run it without --no-actions";
+  if (state == "missed") return "let the load last longer than the action's time";
+  return "see that what the action names exists and can be changed, then run again";
+}
+
+void action_not_done(const Verdict& verdict, std::vector<Clue>& clues) {
+  Cause cause{"action_not_done", "", "", Confidence::high, 0, {}};
+  for (const Finding& f : verdict.health) {
+    if (!f.id.starts_with("action ") || f.reason == "done") continue;
+    if (cause.sentence.empty()) {
+      cause.sentence = "what it counts from did not happen: " + f.sentence;
+      cause.remedy = remedy_for_action(f.reason);
+    }
+    cause.evidence.push_back(f.sentence);
+  }
+  clues.push_back({std::move(cause), kFirst, {}, {std::begin(kNotDone), std::end(kNotDone)}});
+}
+
 }  // namespace
 
 void clues_from_measurement(const Facts&, const Verdict& verdict, std::vector<Clue>& clues) {
   if (any_with_reason(verdict, {"generator_sick", "connections_exhausted"})) generator(verdict, clues);
   if (any_with_reason(verdict, {"watch_gap"})) watch_gap(verdict, clues);
+  const bool without_action = std::any_of(std::begin(kNotDone), std::end(kNotDone),
+                                          [&](std::string_view reason) { return any_with_reason(verdict, {reason}); });
+  if (without_action) action_not_done(verdict, clues);
 }
 
 }  // namespace surgeproof

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include "analyzers/causes/clue.h"
+#include "analyzers/moment.h"
 #include "analyzers/timeline.h"
 #include "base/duration.h"
 #include "scenarios/plan.h"
@@ -43,7 +44,7 @@ void window(const HpaTrack& hpa, const ScaleDownCriterion& rule, std::vector<Clu
 // Above the value at which fewer replicas would still hold the target, the HPA rightly keeps them.
 void still_busy(const Facts& facts, const HpaTrack& hpa, const ScaleDownCriterion& rule, std::vector<Clue>& clues) {
   const Timeline& t = facts.timeline;
-  const RunTime end = std::min(t.end, *t.load_started + scale_down_start(facts.scenario, rule) + rule.within);
+  const RunTime end = std::min(t.end, scale_down_begin(facts.scenario, t, rule) + rule.within);
   for (const char* type : {"AbleToScale", "ScalingActive"}) {
     const Condition* c = hpa.condition_at(type, end);
     if (c && c->status == "False") return;  // its metrics are from before that, and no reason any more

@@ -12,6 +12,7 @@
 
 #include "analyzers/criteria/outcome.h"
 #include "analyzers/log_track.h"
+#include "analyzers/moment.h"
 #include "analyzers/signal_track.h"
 #include "analyzers/timeline.h"
 #include "analyzers/words.h"
@@ -138,7 +139,9 @@ Finding judge_eventually(const Facts& facts, const EventuallyCriterion& rule, Fi
   f.limit_value = seconds(rule.within);
   f.unit = "seconds";
   if (!t.load_started) return open_ended(std::move(f), t, "the load has not started");
-  const RunTime from = *t.load_started + (rule.after ? resolve(facts.scenario, *rule.after) : RunTime{});
+  const Moment moment = rule.after ? moment_of(facts.scenario, t, *rule.after) : Moment{t.load_started, true, {}, {}};
+  if (!moment.at) return without_moment(std::move(f), t, moment);
+  const RunTime from = *moment.at;
   if (t.interrupted && t.load_finished && *t.load_finished < from) {
     return inconclusive(std::move(f), "cut_off", "the load was interrupted before the instant it counts from");
   }

@@ -12,6 +12,7 @@
 #include <algorithm>
 
 #include "analyzers/criteria/outcome.h"
+#include "analyzers/moment.h"
 #include "analyzers/timeline.h"
 #include "analyzers/words.h"
 #include "base/duration.h"
@@ -102,7 +103,10 @@ Finding judge_scale_down(const Facts& facts, const ScaleDownCriterion& rule, Fin
   const HpaTrack* hpa = t.hpa(name);
   if (!hpa) return without_hpa(std::move(f), facts, name);
 
-  const RunTime start = *t.load_started + scale_down_start(facts.scenario, rule);
+  if (rule.from) {
+    if (const Moment m = moment_of(facts.scenario, t, *rule.from); !m.at) return without_moment(std::move(f), t, m);
+  }
+  const RunTime start = scale_down_begin(facts.scenario, t, rule);
   if (t.end < start) return open_ended(std::move(f), t, "the load has not fallen yet");
   if (t.interrupted && t.load_finished && *t.load_finished < start) {
     return inconclusive(std::move(f), "cut_off", "the load was interrupted before it was meant to fall");

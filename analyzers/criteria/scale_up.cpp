@@ -9,6 +9,7 @@
 
 #include "analyzers/criteria/outcome.h"
 #include "analyzers/health.h"
+#include "analyzers/moment.h"
 #include "analyzers/scale_up_path.h"
 #include "analyzers/timeline.h"
 #include "analyzers/words.h"
@@ -106,7 +107,10 @@ Finding judge_scale_up(const Facts& facts, const ScaleUpCriterion& rule, Finding
   const HpaTrack* hpa = t.hpa(name);
   if (!hpa) return without_hpa(std::move(f), facts, name);
 
-  const RunTime start = *t.load_started + scale_up_start(facts.scenario, rule);
+  if (rule.from) {
+    if (const Moment m = moment_of(facts.scenario, t, *rule.from); !m.at) return without_moment(std::move(f), t, m);
+  }
+  const RunTime start = scale_up_begin(facts.scenario, t, rule);
   if (t.end < start) return open_ended(std::move(f), t, "the load has not risen yet");
   const RunTime deadline = start + rule.within;
   const RunTime until = std::min(deadline, t.end);

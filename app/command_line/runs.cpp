@@ -24,6 +24,8 @@ void add_run(CommandLine& line) {
   add_session_flags(*run, o.session);
   add_audience_flags(*run, o.session.audience);
   add_cluster_flags(*run, o.session.cluster);
+  run->add_flag("!--no-actions", o.session.actions,
+                "Leave out the scenario's actions: nothing is changed in the cluster");
   add_duration_option(
       *run, "--metrics-every", std::chrono::milliseconds{100},
       [&every = o.session.watch.metrics_interval](std::chrono::nanoseconds given) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "analyzers/moment.h"
 #include "app/terminal.h"
 
 namespace surgeproof {
@@ -39,6 +40,16 @@ void LiveFeed::add(const Moment& moment) {
   for (const auto& f : moment.verdict->findings) {
     view_.criteria.push_back({f.id, f.title, f.status, f.decided, f.observed, f.limit});
   }
+}
+
+void LiveFeed::add(const ActionSample& action) {
+  using State = ActionSample::State;
+  const auto it = std::ranges::find(view_.actions, action.name, &reports::LiveAction::name);
+  auto& line = it != view_.actions.end() ? *it : view_.actions.emplace_back();
+  line.name = action.name;
+  line.words = words_of(action);
+  line.is_over = action.state != State::planned && action.state != State::begun;
+  line.is_bad = line.is_over && action.state != State::done && action.state != State::left_out;
 }
 
 void LiveFeed::add_load(const Moment& moment) {

@@ -28,6 +28,8 @@ class LiveFeed {
   };
   /// Adds one moment to the histories, about once a second.
   void add(const Moment& moment);
+  /// What became of an action.
+  void add(const ActionSample& action);
   /// Another thing worth knowing, in the last line.
   void add_hint(const std::string& hint) { view_.hint += "; " + hint; }
   [[nodiscard]] const reports::LiveView& view() const { return view_; }

@@ -4,12 +4,14 @@
 #include <thread>
 
 #include "analyzers/judge.h"
+#include "analyzers/moment.h"
 #include "analyzers/timeline.h"
 #include "app/cluster_link.h"
 #include "app/complain.h"
 #include "app/interrupt.h"
 #include "app/observing.h"
 #include "app/record_queue.h"
+#include "app/run/actions.h"
 #include "app/run/direct_feed.h"
 #include "app/run/live_feed.h"
 #include "app/run/outputs.h"
@@ -19,6 +21,7 @@
 #include "app/run_directory/writer.h"
 #include "app/terminal.h"
 #include "base/duration.h"
+#include "k8s/actions/runner.h"
 #include "loadgen/engine.h"
 #include "reports/report.h"
 
@@ -73,6 +76,10 @@ class Session {
     const auto directory = options_.out.empty() ? default_directory(scenario_, anchor_.wall) : options_.out;
     info_ = run_info(loaded_, anchor_.wall);
     info_.notes = options_.notes;
+    if (!options_.actions && !scenario_.actions.empty()) {
+      info_.notes.push_back(fmt::format("--no-actions: the scenario's {} {} left out", scenario_.actions.size(),
+                                        scenario_.actions.size() == 1 ? "action was" : "actions were"));
+    }
     auto writer = RunDirectoryWriter::create(directory, info_, loaded_.redacted_text);
     if (!writer) return complain(ExitCode::usage, writer.error());
     writer_.emplace(std::move(*writer));
@@ -99,6 +106,7 @@ class Session {
       watch.services.push_back({direct->ns, direct->service});
     }
     const std::string origin = config->origin;
+    if (!scenario_.actions.empty()) cluster_ = *config;
     watch.logs = log_requests(scenario_, choice.ns.empty() ? config->ns : choice.ns);
     watcher_.emplace(std::move(*config), std::move(requests), anchor_, watch_sink(), std::move(watch));
     watcher_->start();
@@ -139,6 +147,11 @@ class Session {
   }
 
   ExitCode start_load() {
+    if (cluster_ && options_.actions) {
+      for (const auto& words : missing_rights(scenario_, *cluster_, action_namespace())) {
+        std::cerr << "surgeproof: warning: " << words << "; see surgeproof print-rbac\n";
+      }
+    }
     writer_->write_file(kRunInfoFile, run_info_to_json(info_) + "\n");
     engine_.emplace(scenario_, anchor_, sink());
     load_start_ = now() + 500ms;  // a moment of calm: what stood there before the load belongs to the record
@@ -146,14 +159,34 @@ class Session {
       return complain(ExitCode::usage, started.error());
     }
     if (direct_) direct_->feed(*engine_);
+    start_actions();
     return ExitCode::pass;
+  }
+
+  [[nodiscard]] std::string action_namespace() const {
+    const auto ns = cluster_choice(scenario_, options_.cluster).ns;
+    if (!ns.empty()) return ns;
+    return cluster_->ns.empty() ? "default" : cluster_->ns;
+  }
+
+  /// Only now: nothing is changed in the cluster before there is load.
+  void start_actions() {
+    if (scenario_.actions.empty()) return;
+    auto requests = action_requests(scenario_, load_start_, action_namespace());
+    if (!options_.actions) {
+      for (const auto& r : requests) queue_.push(k8s::planned_sample(r, ActionSample::State::left_out));
+      return;
+    }
+    actions_.emplace(std::move(requests), anchor_, sink(), [this](const k8s::ActionRequest& request) {
+      return k8s::perform(*cluster_, request, anchor_.wall_time(now()));
+    });
+    actions_->start();
   }
 
   /// From the first request until everything is decided, or the user has had enough.
   void follow() {
-    std::optional<LiveScreen> screen;
     const bool live = options_.view == View::automatic && is_live_terminal();
-    if (live) screen.emplace();
+    if (live) screen_.emplace();
     RunTime next_flush{};
     RunTime next_judgement{};
     RunTime next_line{};
@@ -170,6 +203,7 @@ class Session {
         }
       }
       const bool load_over = engine_->wait_for(100ms);
+      if (actions_ && (load_over || stopping)) actions_->end();
       const RunTime t = now();
       if (t >= next_flush) {  // on its own: judging a long run comes less often
         writer_->flush();
@@ -190,7 +224,7 @@ class Session {
         next_judgement = now() + std::max<RunTime>(1s, (now() - t) * 20);
         if (live) {
           const auto size = terminal_size();
-          screen->draw(reports::render_live(feed_.view(), size.columns, size.rows, wants_colour()));
+          screen_->draw(reports::render_live(feed_.view(), size.columns, size.rows, wants_colour()));
         } else if (options_.view != View::quiet && t >= next_line) {
           // A document on standard output stays whole.
           (options_.print == "console" ? std::cout : std::cerr)
@@ -198,9 +232,12 @@ class Session {
           next_line = t + (feed_.view().total > 5min ? 10s : 5s);
         }
         const bool blind = scenario_.watch.empty() && scenario_.signals.empty() && wanted_logs(scenario_).empty();
-        if (load_over && (stopping || blind || all_decided(*verdict_) || past_last_deadline(t))) break;
+        const bool acting = actions_ && !actions_->finished();
+        const bool seen_enough = blind || all_decided(*verdict_) || past_last_deadline(t);
+        if (load_over && (stopping || (seen_enough && !acting))) break;
       }
     }
+    screen_.reset();
   }
 
   void announce_live_page() {
@@ -228,12 +265,25 @@ class Session {
   void pump() {
     for (auto& record : queue_.take_all()) {
       writer_->write(record);
+      if (const auto* action = std::get_if<ActionSample>(&record)) tell(*action);
       builder_.add(std::move(record));
     }
   }
 
+  void tell(const ActionSample& action) {
+    using State = ActionSample::State;
+    feed_.add(action);
+    const bool well = action.state == State::done;
+    const bool is_news =
+        action.state != State::planned && action.state != State::begun && action.state != State::left_out;
+    if (!is_news || screen_ || (well && options_.view == View::quiet)) return;
+    (well && options_.print == "console" ? std::cout : std::cerr)
+        << (well ? "" : "surgeproof: warning: ") << "action " << action.name << ' ' << words_of(action) << std::endl;
+  }
+
   ExitCode conclude() {
     engine_->join();
+    if (actions_) actions_->stop();
     if (watcher_) watcher_->stop();
     if (signals_) signals_->stop();
     pump();
@@ -289,12 +339,15 @@ class Session {
   std::optional<RunDirectoryWriter> writer_;
   std::optional<Verdict> verdict_;
   RunTime load_start_{};
+  std::optional<LiveScreen> screen_;
+  std::optional<k8s::ClusterConfig> cluster_;  ///< for actions
   bool interrupted_ = false;
   std::optional<DirectFeed> direct_;
   // Last: their threads use the queue and must end first, and the watcher's uses the engine.
   std::optional<k8s::SignalPoller> signals_;
   std::optional<loadgen::Engine> engine_;
   std::optional<k8s::Watcher> watcher_;
+  std::optional<k8s::ActionRunner> actions_;
 };
 
 }  // namespace

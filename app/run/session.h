@@ -28,6 +28,7 @@ struct SessionOptions {
   k8s::ClusterChoice cluster;      ///< what the command line says; above what the scenario says
   k8s::WatchOptions watch;         ///< intervals
   AudienceOptions audience;        ///< who else hears of it
+  bool actions = true;             ///< carry the scenario's actions out; false: leave them out, and say so
   std::vector<std::string> notes;  ///< go into the report
 };
 

@@ -63,6 +63,7 @@ BOOST_DESCRIBE_STRUCT(NodeSample, (),
 BOOST_DESCRIBE_STRUCT(HpaMetricSample, (),
                       (observed, ns, hpa, type, name, object, labels, value_milli, timestamp, window))
 BOOST_DESCRIBE_STRUCT(SignalSample, (), (observed, name, value, timestamp, asked))
+BOOST_DESCRIBE_STRUCT(ActionSample, (), (at, name, kind, what, state, planned, begun, ended, object, result, error))
 BOOST_DESCRIBE_STRUCT(LogLine, (), (observed, ns, pod, container, pattern, line, timestamp, count, selector))
 
 BOOST_DESCRIBE_STRUCT(RunInfo, (),

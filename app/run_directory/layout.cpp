@@ -23,6 +23,7 @@ std::size_t recording_file_of(const Record& record) {
     std::size_t operator()(const HpaMetricSample&) const { return 2; }
     std::size_t operator()(const SignalSample&) const { return 2; }
     std::size_t operator()(const LogLine&) const { return 2; }
+    std::size_t operator()(const ActionSample&) const { return 2; }
   };
   return std::visit(File{}, record);
 }

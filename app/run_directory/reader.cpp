@@ -148,6 +148,7 @@ RunTime last_instant_of(const Record& record) {
     RunTime operator()(const HpaMetricSample& r) const { return r.observed; }
     RunTime operator()(const SignalSample& r) const { return r.observed; }
     RunTime operator()(const LogLine& r) const { return r.observed; }
+    RunTime operator()(const ActionSample& r) const { return r.at; }
   };
   return std::visit(Last{}, record);
 }

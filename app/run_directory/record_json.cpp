@@ -14,11 +14,11 @@ namespace describe = boost::describe;
 
 // ---- names ------------------------------------------------------------------------------------------------------
 
-constexpr std::array<std::string_view, 19> kTypes{"load_mark",   "load_window",    "failure",     "failure_overflow",
+constexpr std::array<std::string_view, 20> kTypes{"load_mark",   "load_window",    "failure",     "failure_overflow",
                                                   "peer_window", "generator",      "hpa",         "scale_target",
                                                   "pod",         "endpoint_slice", "event",       "pod_metrics",
                                                   "watch_state", "slow_request",   "replica_set", "node",
-                                                  "hpa_metric",  "signal",         "log_line"};
+                                                  "hpa_metric",  "signal",         "log_line",    "action"};
 static_assert(kTypes.size() == std::variant_size_v<Record>);
 
 constexpr std::array<std::string_view, 3> kLoadMarkKinds{"started", "finished", "interrupted"};
@@ -68,6 +68,8 @@ json::value write(const WallTime& v) { return json::string{format_rfc3339(v, 9)}
 json::value write(const Outcome& v) { return json::string{name_of(v)}; }
 json::value write(const LoadMark::Kind& v) { return json::string{kLoadMarkKinds.at(static_cast<std::size_t>(v))}; }
 json::value write(const WatchState::Kind& v) { return json::string{kWatchStateKinds.at(static_cast<std::size_t>(v))}; }
+
+json::value write(const ActionSample::State& v) { return json::string{name_of(v)}; }
 
 json::value write(const std::array<std::uint64_t, kOutcomes>& counts) {
   json::object o;
@@ -186,6 +188,15 @@ bool read_kind(const json::value& j, Kind& v, const std::array<std::string_view,
 }
 bool read(const json::value& j, LoadMark::Kind& v) { return read_kind(j, v, kLoadMarkKinds); }
 bool read(const json::value& j, WatchState::Kind& v) { return read_kind(j, v, kWatchStateKinds); }
+
+bool read(const json::value& j, ActionSample::State& v) {
+  static const auto kNames = [] {
+    std::array<std::string_view, 8> names;
+    for (std::size_t i = 0; i < names.size(); ++i) names[i] = name_of(static_cast<ActionSample::State>(i));
+    return names;
+  }();
+  return read_kind(j, v, kNames);
+}
 
 bool read(const json::value& j, std::array<std::uint64_t, kOutcomes>& counts) {
   if (!j.is_object()) return false;

@@ -167,34 +167,7 @@ class CriteriaReader {
     add(std::move(c));
   }
 
-  /// The `hpa` of a criterion, checked against `watch`.
-  std::string hpa(const Fields& fields) {
-    const auto& watch = scenario_.watch;
-    if (watch.empty() && named_.watch_sound) {
-      reading_.error(fields.at(), "needs an HPA to look at, and none is watched", "add watch: {hpa: NAME}");
-    }
-    std::vector<std::string_view> names;
-    for (const auto& target : watch) names.push_back(target.hpa);
-    if (!fields.has("hpa")) {
-      if (watch.size() > 1 && named_.watch_sound) {
-        reading_.error(fields.at(), fmt::format("several HPAs are watched ({}) and none is named", join_words(names)),
-                       "say which one with hpa: NAME");
-      }
-      return {};
-    }
-    const auto v = fields.get("hpa");
-    const auto name = v ? reading_.object_name(*v) : std::nullopt;
-    if (!name) return {};
-    if (watch.empty() || !named_.watch_sound) return *name;
-    const auto watched = std::count(names.begin(), names.end(), *name);
-    if (watched == 0) {
-      reading_.error_unknown(v->place(), v->path, "HPA", shorten(v->node->scalar), names);
-    } else if (watched > 1) {
-      reading_.error(*v, fmt::format("\"{}\" is watched in several namespaces", shorten(*name)),
-                     "judge them in runs of their own");
-    }
-    return *name;
-  }
+  std::string hpa(const Fields& fields) { return read_watched_hpa(reading_, fields, scenario_, named_); }
 
   During read_during(const Fields& fields) {
     const auto v = fields.get("during");

@@ -15,8 +15,7 @@ struct KeyTable {
 namespace lists {
 using Word = std::string_view;
 inline constexpr Word kScenario[] = {"name",   "target",   "cluster", "watch",   "prometheus", "signals", "connections",
-                                     "client", "requests", "load",    "warm_up", "price",      "criteria"};
-inline constexpr Word kScenarioPlanned[] = {"actions"};
+                                     "client", "requests", "load",    "actions", "warm_up",    "price",   "criteria"};
 inline constexpr Word kPrometheus[] = {"url", "token", "headers", "tls"};
 inline constexpr Word kSignal[] = {"prometheus", "every"};
 inline constexpr Word kCluster[] = {"kubeconfig", "context", "namespace"};
@@ -36,6 +35,10 @@ inline constexpr Word kLoad[] = {"arrivals", "seed", "stages", "closed"};
 inline constexpr Word kClosed[] = {"connections", "streams", "for"};
 inline constexpr Word kStage[] = {"name", "hold", "step", "ramp", "pause", "for", "over"};
 inline constexpr Word kShapes[] = {"hold", "step", "ramp", "pause"};
+inline constexpr Word kAction[] = {"name", "at", "namespace", "restart", "delete_pod", "scale"};
+inline constexpr Word kActionKinds[] = {"restart", "delete_pod", "scale"};
+inline constexpr Word kDeletePod[] = {"hpa", "pick"};
+inline constexpr Word kScale[] = {"target", "replicas"};
 inline constexpr Word kCriterion[] = {"scale_up", "scale_down", "latency", "error_rate", "dropped_requests",
                                       "replicas", "signal",     "logs",    "eventually"};
 inline constexpr Word kScaleUp[] = {"hpa", "to", "within", "from"};
@@ -51,7 +54,7 @@ inline constexpr Word kLogs[] = {"pods", "namespace", "absent", "present", "duri
 inline constexpr Word kEventually[] = {"signal", "above", "below", "logs", "pods", "namespace", "within", "after"};
 }  // namespace lists
 
-inline constexpr KeyTable kScenario{"scenario", lists::kScenario, lists::kScenarioPlanned};
+inline constexpr KeyTable kScenario{"scenario", lists::kScenario};
 inline constexpr KeyTable kCluster{"cluster", lists::kCluster};
 inline constexpr KeyTable kWatch{"watch", lists::kWatch};
 inline constexpr KeyTable kPrometheus{"prometheus", lists::kPrometheus};
@@ -65,6 +68,9 @@ inline constexpr KeyTable kExpect{"expect", lists::kExpect};
 inline constexpr KeyTable kLoad{"load", lists::kLoad};
 inline constexpr KeyTable kClosed{"closed", lists::kClosed};
 inline constexpr KeyTable kStage{"stage", lists::kStage};
+inline constexpr KeyTable kAction{"action", lists::kAction};
+inline constexpr KeyTable kDeletePod{"delete_pod", lists::kDeletePod};
+inline constexpr KeyTable kScale{"scale", lists::kScale};
 inline constexpr KeyTable kCriterion{"criterion", lists::kCriterion};
 inline constexpr KeyTable kScaleUp{"scale_up", lists::kScaleUp};
 inline constexpr KeyTable kScaleDown{"scale_down", lists::kScaleDown};
@@ -79,10 +85,11 @@ inline constexpr KeyTable kLogs{"logs", lists::kLogs};
 inline constexpr KeyTable kEventually{"eventually", lists::kEventually};
 
 inline constexpr const KeyTable* kAllTables[] = {
-    &kScenario,        &kCluster,      &kWatch,     &kPrometheus, &kSignal,    &kConnections,     &kDirect,
-    &kClient,          &kTls,          &kRequest,   &kExpect,     &kLoad,      &kClosed,          &kStage,
-    &kCriterion,       &kScaleUp,      &kScaleDown, &kLatency,    &kErrorRate, &kDroppedRequests, &kReplicas,
-    &kSignalCriterion, &kSignalLimits, &kLogs,      &kEventually};
+    &kScenario,        &kCluster,      &kWatch,   &kPrometheus, &kSignal,          &kConnections,
+    &kDirect,          &kClient,       &kTls,     &kRequest,    &kExpect,          &kLoad,
+    &kClosed,          &kStage,        &kAction,  &kDeletePod,  &kScale,           &kCriterion,
+    &kScaleUp,         &kScaleDown,    &kLatency, &kErrorRate,  &kDroppedRequests, &kReplicas,
+    &kSignalCriterion, &kSignalLimits, &kLogs,    &kEventually};
 
 /// The detected phases that `during` may name.
 inline constexpr std::string_view kPhases[] = {"baseline", "scaling", "scaled", "draining"};

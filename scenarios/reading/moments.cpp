@@ -55,6 +55,32 @@ std::optional<nanoseconds> read_offset(Reading& reading, const Value& v, std::st
   return nanoseconds{static_cast<std::int64_t>(std::min(scaled, 9e18))};
 }
 
+constexpr std::string_view kActionWord = "action ";
+
+/// "action provoke" or "action provoke + 10s"; a name may hold a plus itself.
+std::optional<PlanInstant> read_action_instant(Reading& reading, const Value& v, const Reading::Text& t,
+                                               const Named& named) {
+  const auto text = trim(std::string_view{t.value}.substr(kActionWord.size()));
+  if (contains(named.actions, text)) return PlanInstant{{}, {}, std::string{text}};
+  const auto plus = text.rfind('+');
+  const auto name = trim(text.substr(0, plus));
+  if (!contains(named.actions, name)) {
+    if (named.actions.empty() && named.actions_sound) {
+      reading.error(v, "names an action, and the scenario has none", "add actions: [{name: …, at: …, restart: …}]");
+    } else if (named.actions_sound) {
+      const bool as_written = v.node->scalar == t.value;
+      reading.error_unknown(v.place(), v.path, "action", as_written ? name : t.shown, views(named.actions, {}));
+    }
+    return std::nullopt;
+  }
+  const auto offset = read_offset(reading, v, trim(text.substr(plus + 1)));
+  if (!offset) return std::nullopt;
+  if (reading.options().time_scale != 1) {
+    reading.edit(v, fmt::format("action {} + {}", name, format_duration_exact(*offset)));
+  }
+  return PlanInstant{{}, *offset, std::string{name}};
+}
+
 nanoseconds begin_of(const Scenario& scenario, std::string_view stage) {
   nanoseconds at{0};
   for (const auto& s : scenario.load.stages) {
@@ -79,10 +105,7 @@ std::optional<PlanInstant> read_instant(Reading& reading, const Value& v, const 
   const std::string_view text{t->value};
   if (contains(named.stages, text)) return PlanInstant{std::string{text}, {}};
   if (text == "start") return PlanInstant{};
-  if (text.starts_with("action ")) {
-    reading.error(v, "an action as the instant is not supported yet", "name a stage, as in surge + 10s");
-    return std::nullopt;
-  }
+  if (text.starts_with(kActionWord)) return read_action_instant(reading, v, *t, named);
   const auto plus = text.rfind('+');
   const auto name = trim(text.substr(0, plus));
   PlanInstant instant;

@@ -153,17 +153,17 @@ std::optional<bool> Reading::boolean(const Value& v) { return quantity(v, read_b
 std::optional<SignalValue> Reading::signal_value(const Value& v) { return quantity(v, read_signal_value); }
 std::optional<Price> Reading::price(const Value& v) { return quantity(v, read_price); }
 
+bool is_object_name(std::string_view name) {
+  const auto alphanumeric = [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'); };
+  return !name.empty() && name.size() <= 253 && alphanumeric(name.front()) && alphanumeric(name.back()) &&
+         std::all_of(name.begin(), name.end(), [&](char c) { return alphanumeric(c) || c == '-' || c == '.'; });
+}
+
 std::optional<std::string> Reading::object_name(const Value& v) {
   const auto t = text(v, Disclosure::open);
   if (!t) return std::nullopt;
-  const auto& name = t->value;
-  const auto alphanumeric = [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'); };
-  const bool good =
-      name.size() <= 253 && alphanumeric(name.front()) && alphanumeric(name.back()) &&
-      std::all_of(name.begin(), name.end(), [&](char c) { return alphanumeric(c) || c == '-' || c == '.'; });
-  if (good || t->unresolved) return name;
-  error(v, fmt::format("\"{}\" is no name of a Kubernetes object", t->shown),
-        "such names consist of a-z, 0-9, '-' and '.', and begin and end with a letter or digit");
+  if (is_object_name(t->value) || t->unresolved) return t->value;
+  error(v, fmt::format("\"{}\" is no name of a Kubernetes object", t->shown), std::string{kObjectNameHint});
   return std::nullopt;
 }
 

@@ -119,6 +119,11 @@ class Fields {
   Value at_;
 };
 
+/// A name as Kubernetes allows it for most objects.
+bool is_object_name(std::string_view name);
+inline constexpr std::string_view kObjectNameHint =
+    "such names consist of a-z, 0-9, '-' and '.', and begin and end with a letter or digit";
+
 /// "a, b and c".
 std::string join_words(std::span<const std::string_view> words, std::string_view last = "and");
 

@@ -18,6 +18,8 @@ struct Named {
   bool times_sound = true;   ///< and so are their rates and durations
   bool watch_sound = true;
   bool signals_sound = true;
+  std::vector<std::string> actions;
+  bool actions_sound = true;
   bool requests_sound = true;  ///< false, too, where requests have steps: their names are not known
 };
 
@@ -56,6 +58,12 @@ std::optional<std::chrono::nanoseconds> read_scaled_duration(Reading& reading, c
 
 /// Sets named.stages and named.stages_sound. Rates and durations are scaled.
 Load read_load(Reading& reading, const Value& v, Named& named);
+
+/// Needs watch and load. Sets named.actions and named.actions_sound.
+std::vector<Action> read_actions(Reading& reading, const Value& v, const Scenario& scenario, Named& named);
+
+/// The `hpa` of a criterion or an action, checked against `watch`; empty when it is left out, or after a diagnostic.
+std::string read_watched_hpa(Reading& reading, const Fields& fields, const Scenario& scenario, const Named& named);
 
 /// Needs the rest of the scenario, to check names against it.
 std::vector<Criterion> read_criteria(Reading& reading, const Value& v, const Scenario& scenario, const Named& named);

@@ -21,6 +21,7 @@ struct Filler {
   void fill(WallTime& v) { v = WallTime{std::chrono::nanoseconds{1'750'000'000'123'456'789 + next++}}; }
   void fill(Outcome& v) { v = static_cast<Outcome>(1 + next++ % 15); }
   void fill(LoadMark::Kind& v) { v = LoadMark::Kind::interrupted; }
+  void fill(ActionSample::State& v) { v = ActionSample::State::unknown; }
   void fill(WatchState::Kind& v) { v = WatchState::Kind::missing; }
   void fill(std::map<int, std::uint64_t>& v) { v = {{200, next++}, {503, next++}}; }
   void fill(std::map<int, SparseHistogram>& v) { fill(v[4]), fill(v[5]); }

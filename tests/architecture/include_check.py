@@ -19,11 +19,12 @@ MAY_INCLUDE = {
     "k8s/hpa": {"base", "k8s/hpa"},
     "k8s/access": {"base", "k8s/access"},
     "k8s/workload": {"base", "k8s", "k8s/hpa", "k8s/workload"},
+    "k8s/actions": {"base", "k8s", "k8s/workload", "k8s/actions"},
     "k8s/demo": {"base", "base/net", "k8s/hpa", "k8s/demo", "scenarios"},
     "analyzers": {"base", "k8s/hpa", "scenarios", "analyzers"},
     "reports": {"base", "scenarios", "analyzers", "reports"},
-    "app": {"base", "base/net", "scenarios", "loadgen", "k8s", "k8s/hpa", "k8s/access", "k8s/workload", "k8s/demo",
-            "analyzers", "reports", "app"},
+    "app": {"base", "base/net", "scenarios", "loadgen", "k8s", "k8s/hpa", "k8s/access", "k8s/actions", "k8s/workload",
+            "k8s/demo", "analyzers", "reports", "app"},
 }
 PURE = ["base", "k8s/hpa", "k8s/access", "scenarios", "analyzers", "reports"]
 NOT_PURE = ["base/net"]

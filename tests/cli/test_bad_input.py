@@ -31,8 +31,10 @@ TEXTS = [
     ("null bytes", b"\0" * 100, ["x.yaml"]),
     ("10 MB", "target: http://a\n# " + "x" * 10_000_000, ["x.yaml", "bytes", "allowed"]),
     ("two documents", "target: http://a\n---\ntarget: http://b\n", ["x.yaml"]),
-    ("not supported yet", "target: http://a\nload: [{hold: 1/s, for: 1s}]\nactions: [{at: start, restart: deployment/x}]\n",
-     ["actions", "not supported yet"]),
+    ("unwatched action", "target: http://a\nload: [{hold: 1/s, for: 1s}]\nactions: [{at: start, restart: deployment/x}]\n",
+     ["x.yaml:3:10", "actions", "add watch"]),
+    ("action that does nothing", "target: http://a\nwatch: {hpa: a}\nload: [{hold: 1/s, for: 1s}]\nactions: [{at: start}]\n",
+     ["x.yaml:4:11", "actions[0]", "write restart, delete_pod or scale"]),
 ]
 
 BILLION_LAUGHS = "a: &a [x,x,x,x,x,x,x,x,x,x]\n" + "".join(

@@ -38,6 +38,40 @@ TEST_F(SurgeReport, SumsByStage) {
   EXPECT_EQ(report_.total.planned, planned);
 }
 
+ActionSample action(std::string name, RunTime planned, ObjectRef object) {
+  ActionSample a;
+  a.name = std::move(name);
+  a.state = ActionSample::State::done;
+  a.planned = planned;
+  a.begun = planned + 3ms;
+  a.ended = planned + 43ms;
+  a.object = std::move(object);
+  return a;
+}
+
+TEST(Report, TellsWhatWasDoneToTheCluster) {
+  RecordedRun run = surge_run();
+  const RunTime start = *run.timeline.load_started;
+  run.timeline.actions = {action("deletion", start + 200s, {"Pod", "todo", "todo-5d8f7c9b6-a"}),
+                          action("deploy", start + 210s, {"Deployment", "todo", "todo"})};
+  run.timeline.actions[1].state = ActionSample::State::refused;
+  run.timeline.actions[1].error = "deployments.apps \"todo\" is forbidden";
+  const Report report = report_of(run);
+  ASSERT_EQ(report.actions.size(), 2u);
+  const ActionMark& deletion = report.actions[0];
+  EXPECT_EQ(deletion.state, "done");
+  EXPECT_EQ(deletion.object, "Pod/todo/todo-5d8f7c9b6-a");
+  EXPECT_EQ(deletion.planned_s, 200);
+  EXPECT_EQ(deletion.begun_s, 200.003);
+  EXPECT_EQ(deletion.ended_s, 200.043);
+  EXPECT_EQ(report.actions[1].sentence, "was refused: deployments.apps \"todo\" is forbidden");
+  const auto in_log = [&](const std::string& reason) {
+    return std::ranges::count_if(report.log, [&](const LogLine& l) { return l.reason == reason; });
+  };
+  EXPECT_EQ(in_log("action deploy"), 1);
+  EXPECT_EQ(in_log("action deletion"), 1);
+}
+
 TEST_F(SurgeReport, PutsTheLoadIntoEqualBins) {
   const LoadSeries& load = report_.load;
   EXPECT_EQ(load.bin_s, 1);

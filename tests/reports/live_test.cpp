@@ -151,5 +151,18 @@ TEST(LiveMetrics, LeaveOutWhatIsNotKnown) {
   EXPECT_EQ(text.find("hpa"), std::string::npos);
 }
 
+TEST(LiveView, WhatIsDoneToTheClusterStandsInIt) {
+  LiveView v = surge_view();
+  v.actions = {{"deploy", "was refused: deployments.apps is forbidden", true, true},
+               {"more", "is still to come", false, false}};
+  const std::string wide = render_live(v, 100, 40, false);
+  EXPECT_NE(wide.find(" Action   deploy was refused: deployments.apps is forbidden"), std::string::npos) << wide;
+  EXPECT_NE(wide.find(" Action   more is still to come"), std::string::npos) << wide;
+  // Without room the bad news stays.
+  const std::string small = render_live(v, 80, 13, false);
+  EXPECT_NE(small.find("deploy was refused"), std::string::npos) << small;
+  EXPECT_EQ(small.find("more is still to come"), std::string::npos) << small;
+}
+
 }  // namespace
 }  // namespace surgeproof::reports

@@ -72,7 +72,7 @@ class VerdictSchema(unittest.TestCase):
 
     def test_refuses_what_is_no_verdict(self):
         def without_criteria(v): del v["criteria"]
-        def of_tomorrow(v): v["schema_version"] = 2
+        def of_tomorrow(v): v["schema_version"] = 3
         def with_a_surprise(v): v["surprise"] = 1
         def undecided(v): v["verdict"]["status"] = "maybe"
         def negative(v): v["summary"]["total"]["sent_requests"] = -1

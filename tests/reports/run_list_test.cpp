@@ -43,9 +43,9 @@ TEST(PastRun, TakesTheSlowestScaleUp) {
 
 TEST(PastRun, IsNotWhatIsNoVerdict) {
   for (const char* text :
-       {"", "{", "[]", "null", R"({"schema_version":1})", R"({"schema_version":2,"verdict":{"status":"pass"}})",
-        R"({"schema_version":"1","verdict":{"status":"pass"}})", R"({"schema_version":1,"verdict":"pass"})",
-        R"({"schema_version":1,"verdict":{"status":"<script>"}})"}) {
+       {"", "{", "[]", "null", R"({"schema_version":1})", R"({"schema_version":3,"verdict":{"status":"pass"}})",
+        R"({"schema_version":0,"verdict":{"status":"pass"}})", R"({"schema_version":"1","verdict":{"status":"pass"}})",
+        R"({"schema_version":1,"verdict":"pass"})", R"({"schema_version":1,"verdict":{"status":"<script>"}})"}) {
     EXPECT_FALSE(past_run_of(text)) << text;
   }
 }
