@@ -26,10 +26,18 @@ void sort_stably(std::vector<T>& v, Less less) {
     if (less(v[a], v[b])) return true;
     return !less(v[b], v[a]) && a < b;
   });
-  std::vector<T> sorted;
-  sorted.reserve(v.size());
-  for (const std::size_t i : order) sorted.push_back(std::move(v[i]));
-  v = std::move(sorted);
+  // In place, cycle by cycle: the elements are large and many.
+  for (std::size_t i = 0; i < v.size(); ++i) {
+    if (order[i] == i) continue;
+    T first = std::move(v[i]);
+    std::size_t hole = i;
+    while (order[hole] != i) {
+      v[hole] = std::move(v[order[hole]]);
+      hole = std::exchange(order[hole], hole);
+    }
+    v[hole] = std::move(first);
+    order[hole] = hole;
+  }
 }
 
 /// Sorts `fresh` into `sorted` and empties it; equals keep their order of arrival. Only the part of `sorted` that lies
@@ -39,6 +47,10 @@ template <class T, class Less>
 std::size_t sort_in(std::vector<T>& sorted, std::vector<T>& fresh, Less less) {
   if (fresh.empty()) return sorted.size();
   sort_stably(fresh, less);
+  if (sorted.empty()) {
+    sorted.swap(fresh);
+    return 0;
+  }
   const auto tail = std::upper_bound(sorted.begin(), sorted.end(), fresh.front(), less);
   const auto first = static_cast<std::size_t>(tail - sorted.begin());
   std::vector<T> later(std::make_move_iterator(tail), std::make_move_iterator(sorted.end()));

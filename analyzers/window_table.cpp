@@ -253,10 +253,10 @@ WindowTable::Block WindowTable::sum_block(std::size_t first) const {
   Block block;
   for (std::uint32_t id = 0; id < sums.size(); ++id) {
     if (!seen[id]) continue;
-    GroupSum group{id, {}, sums[id].latency.sparse(), sums[id].service_time.sparse()};
-    group.counts.planned = sums[id].planned;
-    group.counts.sent = sums[id].sent;
-    group.counts.outcomes = sums[id].outcomes;
+    GroupSum group{id, sums[id].planned, sums[id].sent, sums[id].outcomes, {}};
+    pack_histogram(group.histograms, sums[id].latency.sparse());
+    pack_histogram(group.histograms, sums[id].service_time.sparse());
+    group.histograms.shrink_to_fit();
     block.push_back(std::move(group));
   }
   return block;
@@ -280,12 +280,13 @@ LoadSum WindowTable::sum(const LoadFilter& filter, bool with_histograms) const {
     if (i % kBlock == 0 && i + kBlock <= last && block < blocks_.size()) {
       for (const GroupSum& group : blocks_[block]) {
         if (!mine[group.names]) continue;
-        sum.planned += group.counts.planned;
-        sum.sent += group.counts.sent;
-        for (std::size_t o = 0; o < kOutcomes; ++o) sum.outcomes[o] += group.counts.outcomes[o];
+        sum.planned += group.planned;
+        sum.sent += group.sent;
+        for (std::size_t o = 0; o < kOutcomes; ++o) sum.outcomes[o] += group.outcomes[o];
         if (!with_histograms) continue;
-        sum.latency.merge(group.latency);
-        sum.service_time.merge(group.service_time);
+        const std::uint8_t* at = group.histograms.data();
+        merge_histogram(at, sum.latency);
+        merge_histogram(at, sum.service_time);
       }
       i += kBlock;
       continue;

@@ -7,6 +7,7 @@
 //            edges only
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <map>
 #include <string>
@@ -75,9 +76,10 @@ class WindowTable {
   };
   struct GroupSum {
     std::uint32_t names = 0;
-    LoadSum counts;  // without histograms
-    SparseHistogram latency;
-    SparseHistogram service_time;
+    std::uint64_t planned = 0;
+    std::uint64_t sent = 0;
+    std::array<std::uint64_t, kOutcomes> outcomes{};
+    std::vector<std::uint8_t> histograms;  // latency and service time, packed: as numbers they would outweigh the rows
   };
   using Block = std::vector<GroupSum>;
 
