@@ -1,17 +1,12 @@
 #include "app/cluster_link.h"
 
+#include <fmt/format.h>
+
 #include <iostream>
 
+#include "app/complain.h"
+
 namespace surgeproof {
-namespace {
-
-void print(const k8s::WatchError& error, const std::string& origin) {
-  std::cerr << "surgeproof: " << error.message << " (" << origin << ")";
-  if (!error.hint.empty()) std::cerr << "; " << error.hint;
-  std::cerr << '\n';
-}
-
-}  // namespace
 
 k8s::ClusterChoice cluster_choice(const Scenario& scenario, const k8s::ClusterChoice& flags) {
   k8s::ClusterChoice choice{scenario.cluster.kubeconfig, scenario.cluster.context, scenario.cluster.ns};
@@ -21,21 +16,24 @@ k8s::ClusterChoice cluster_choice(const Scenario& scenario, const k8s::ClusterCh
   return choice;
 }
 
-std::expected<ClusterLink, ExitCode> reach_cluster(const k8s::ClusterChoice& choice) {
+std::expected<k8s::ClusterConfig, ExitCode> find_cluster(const k8s::ClusterChoice& choice) {
   std::vector<std::string> warnings;
   auto config = k8s::find_cluster_config(choice, k8s::process_surroundings(), &warnings);
   for (const auto& w : warnings) std::cerr << "surgeproof: warning: " << w << '\n';
-  if (!config) {
-    std::cerr << "surgeproof: " << format_diagnostic(config.error()) << '\n';
-    return std::unexpected{ExitCode::usage};
-  }
+  if (!config) return std::unexpected{complain(ExitCode::usage, format_diagnostic(config.error()))};
+  return *std::move(config);
+}
+
+std::expected<ClusterLink, ExitCode> reach_cluster(const k8s::ClusterChoice& choice) {
+  auto config = find_cluster(choice);
+  if (!config) return std::unexpected{config.error()};
   auto client = k8s::ApiClient::connect(*config);
   const bool refused = client && !client->version() && client->version().error().status == 401;
   if (!client || refused) {
     const auto& failure = client ? client->version().error() : client.error();
     const auto error = k8s::watch_error(failure, config->server, config->origin);
-    print(error, config->origin);
-    return std::unexpected{exit_code_of(error)};
+    return std::unexpected{
+        complain(exit_code_of(error), fmt::format("{} ({})", error.message, config->origin), error.hint)};
   }
   return ClusterLink{*std::move(config), *std::move(client)};
 }

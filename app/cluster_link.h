@@ -26,6 +26,9 @@ struct ClusterLink {
 /// What the command line says, above what the scenario says.
 k8s::ClusterChoice cluster_choice(const Scenario& scenario, const k8s::ClusterChoice& flags);
 
+/// Finds the configuration. Prints warnings, and what is wrong, to standard error; then the value is how to exit.
+std::expected<k8s::ClusterConfig, ExitCode> find_cluster(const k8s::ClusterChoice& choice);
+
 /// Finds the configuration and asks for the version. Prints warnings, and what is wrong, to standard error; then the
 /// value is how to exit.
 std::expected<ClusterLink, ExitCode> reach_cluster(const k8s::ClusterChoice& choice);

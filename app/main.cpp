@@ -8,6 +8,7 @@
 #include "app/command_line/command_line.h"
 #include "app/command_line/complaints.h"
 #include "app/command_line/help.h"
+#include "app/command_line/mistakes.h"
 
 namespace surgeproof {
 namespace {
@@ -45,13 +46,20 @@ int run_main(int argc, char** argv) {
   if (const auto why = one_dash_complaint(line.app, words); !why.empty()) return refuse(why);
   std::ranges::replace(words, std::string{"--live"}, std::string{"--live=:0"});  // its value is optional
   std::ranges::reverse(words);                                                   // as CLI11 wants them
+  if (argc < 2) {
+    std::cerr << line.app.help();
+    return static_cast<int>(ExitCode::usage);
+  }
   try {
     line.app.parse(words);
   } catch (const CLI::ParseError& e) {
     const bool asked = e.get_exit_code() == 0;  // --help, --version
-    if (const auto why = unknown_flags_complaint(line.app); !asked && !why.empty()) return refuse(why);
-    line.app.exit(e);
-    return static_cast<int>(asked ? ExitCode::pass : ExitCode::usage);
+    if (asked) {
+      line.app.exit(e);
+      return static_cast<int>(ExitCode::pass);
+    }
+    std::cerr << mistake_text(line.app, e) << '\n';
+    return static_cast<int>(ExitCode::usage);
   }
   return static_cast<int>(line.chosen());
 }

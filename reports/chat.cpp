@@ -1,6 +1,7 @@
 #include "reports/chat.h"
 
 #include <boost/json.hpp>
+#include <utility>
 
 #include "reports/report.h"
 #include "reports/terminal.h"
@@ -11,30 +12,25 @@ namespace {
 
 constexpr std::size_t kLines = 3;
 constexpr std::size_t kLineBytes = 600;
+constexpr std::size_t kNameBytes = 200;
+constexpr std::size_t kLinkBytes = 400;
 
-/// Slack's own escapes for text that is not markup.
-std::string escaped(std::string_view text) {
+/// Slack's own escapes for text that is not markup; at most `limit` bytes of it, cut between characters.
+std::string escaped(std::string_view text, std::size_t limit) {
   std::string e;
-  for (const char c : cleaned(text)) {
-    if (c == '&') {
-      e += "&amp;";
-    } else if (c == '<') {
-      e += "&lt;";
-    } else if (c == '>') {
-      e += "&gt;";
-    } else {
-      e += c;
+  std::string character;  // a whole one, escaped
+  const std::string clean = cleaned(text);
+  for (std::size_t i = 0; i <= clean.size(); ++i) {
+    const bool continues = i < clean.size() && (static_cast<unsigned char>(clean[i]) & 0xC0U) == 0x80U;
+    if (!continues) {
+      if (e.size() + character.size() > limit) return e + "…";
+      e += std::exchange(character, {});
     }
+    if (i == clean.size()) break;
+    const char c = clean[i];
+    character += c == '&' ? "&amp;" : c == '<' ? "&lt;" : c == '>' ? "&gt;" : std::string(1, c);
   }
   return e;
-}
-
-/// At most kLineBytes, cut between characters.
-std::string shortened(std::string text) {
-  if (text.size() <= kLineBytes) return text;
-  std::size_t end = kLineBytes;
-  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U) --end;
-  return text.substr(0, end) + "…";
 }
 
 const char* emoji_of(Status s) {
@@ -68,16 +64,18 @@ std::vector<std::string> lines_of(const Report& r) {
 }  // namespace
 
 std::string chat_message(const Report& r, const std::string& link) {
-  std::string text = fmt::format("{} *{}*: {}, {}", emoji_of(r.status), escaped(shortened(r.name)), word_of(r.status),
-                                 escaped(r.headline));
-  for (const auto& line : lines_of(r)) text += "\n• " + escaped(shortened(line));
+  std::string text = fmt::format("{} *{}*: {}, {}", emoji_of(r.status), escaped(r.name, kNameBytes), word_of(r.status),
+                                 escaped(r.headline, kLineBytes));
+  for (const auto& line : lines_of(r)) text += "\n• " + escaped(line, kLineBytes);
   if (link.starts_with("http://") || link.starts_with("https://")) {
-    text += fmt::format("\n<{}|Report>", escaped(link));
+    text += fmt::format("\n<{}|Report>", escaped(link, kLinkBytes));
   } else if (!link.empty()) {
-    text += "\nReport: " + escaped(link);
+    text += "\nReport: " + escaped(link, kLinkBytes);
   }
   const boost::json::object message{
-      {"text", fmt::format("{}: {}, {}", cleaned(r.name), word_of(r.status), cleaned(r.headline))},
+      // What notifications show: markup like the rest, so nobody is mentioned by a name.
+      {"text",
+       fmt::format("{}: {}, {}", escaped(r.name, kNameBytes), word_of(r.status), escaped(r.headline, kLineBytes))},
       {"blocks", {{{"type", "section"}, {"text", {{"type", "mrkdwn"}, {"text", text}}}}}},
   };
   return boost::json::serialize(message);

@@ -5,13 +5,14 @@
 namespace surgeproof::reports {
 namespace {
 
-constexpr std::array<Format, 6> kFormats{{
+constexpr std::array<Format, 7> kFormats{{
     {"console", "", &write_console},
     {"json", "verdict.json", &write_json},
     {"junit", "junit.xml", &write_junit},
     {"markdown", "report.md", &write_markdown},
     {"html", "report.html", &write_html},
     {"prometheus", "", &write_prometheus},
+    {"github", "", &write_github},
 }};
 
 }  // namespace

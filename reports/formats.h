@@ -24,6 +24,9 @@ void write_junit(const Report& report, std::ostream& out);
 void write_markdown(const Report& report, std::ostream& out);    ///< for a GitHub step summary: far below 1 MiB
 void write_html(const Report& report, std::ostream& out);        ///< one self-contained file
 void write_prometheus(const Report& report, std::ostream& out);  ///< as a Pushgateway or a textfile takes it
+/// Annotations of a GitHub workflow: an error for each failed criterion (ten at most), one warning for what was not
+/// proven, a notice when all passed.
+void write_github(const Report& report, std::ostream& out);
 
 struct Format {
   std::string_view name;       ///< as on the command line
@@ -31,7 +34,7 @@ struct Format {
   void (*write)(const Report&, std::ostream&);
 };
 
-/// console, json, junit, markdown, html, prometheus.
+/// console, json, junit, markdown, html, prometheus, github.
 std::span<const Format> formats();
 /// By name; null when there is none such.
 const Format* find_format(std::string_view name);

@@ -1,5 +1,6 @@
 // Markdown for a step summary or a pull request: the verdict, the criteria, why, and the figures by stage.
 #include <ostream>
+#include <sstream>
 #include <utility>
 
 #include "reports/formats.h"
@@ -170,8 +171,17 @@ void write_health(const Report& r, std::ostream& out) {
 
 }  // namespace
 
-void write_markdown(const Report& r, std::ostream& out) {
-  if (r.watched_only) return write_markdown_watched(r, out);
+namespace {
+
+/// GitHub refuses a step summary over 1 MiB altogether.
+constexpr std::size_t kLongestPage = 900'000;
+
+/// Whole lines of `page`, as many as fit.
+std::string_view fitting(std::string_view page) {
+  return page.size() <= kLongestPage ? page : page.substr(0, page.rfind('\n', kLongestPage) + 1);
+}
+
+void write_page(const Report& r, std::ostream& out) {
   out << fmt::format("## {}: {}\n\n{}\n\n", word_of(r.status), cell(r.name), cell(r.headline));
   write_criteria(r, out);
   write_causes(r, out);
@@ -189,6 +199,16 @@ void write_markdown(const Report& r, std::ostream& out) {
   write_health(r, out);
   out << fmt::format("\nTarget {}, load began {}, {} recorded, surgeproof {}.\n", cell(r.target), cell(r.load_started),
                      cell(r.duration), cell(r.tool_version));
+}
+
+}  // namespace
+
+void write_markdown(const Report& r, std::ostream& out) {
+  std::ostringstream page;
+  r.watched_only ? write_markdown_watched(r, page) : write_page(r, page);
+  const std::string_view shown = fitting(page.view());
+  out << shown;
+  if (shown.size() < page.view().size()) out << "\nThe page is cut here; report.html holds the rest.\n";
 }
 
 }  // namespace surgeproof::reports

@@ -28,12 +28,6 @@ std::string metric_words(const HpaMetric& m) {
   return fmt::format("{} {} of {}", name, current ? number(*current) : "unknown", number(*target));
 }
 
-std::string metrics_words(const HpaSample& h) {
-  std::string text;
-  for (const auto& m : h.metrics) text += (text.empty() ? "" : ", ") + metric_words(m);
-  return text;
-}
-
 /// current / target of the metric that is furthest above its target.
 std::optional<double> pressure(const HpaSample& h) {
   std::optional<double> most;
@@ -75,6 +69,12 @@ std::string trouble_of(const PodSample& p) {
 }
 
 }  // namespace
+
+std::string metrics_words(const HpaSample& h) {
+  std::string text;
+  for (const auto& m : h.metrics) text += (text.empty() ? "" : ", ") + metric_words(m);
+  return text;
+}
 
 struct Narrator::Teller {
   Narrator& n;

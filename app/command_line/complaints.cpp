@@ -4,8 +4,6 @@
 
 #include <algorithm>
 
-#include "base/diagnostic.h"
-
 namespace surgeproof {
 namespace {
 
@@ -39,24 +37,6 @@ std::string one_dash_complaint(const CLI::App& app, const std::vector<std::strin
     return fmt::format("-{0}: long flags have two dashes here: --{0}", name);
   }
   return {};
-}
-
-std::string unknown_flags_complaint(const CLI::App& app) {
-  const CLI::App* command = &app;
-  for (auto chosen = command->get_subcommands(); !chosen.empty(); chosen = command->get_subcommands()) {
-    command = chosen.front();
-  }
-  const auto known = long_names(*command);
-  const std::vector<std::string_view> candidates(known.begin(), known.end());
-  std::string text;
-  for (const std::string& word : app.remaining(true)) {
-    if (!word.starts_with('-')) continue;
-    const auto dashes = std::min(word.find_first_not_of('-'), word.size());
-    const std::string close = nearest(word.substr(dashes, word.find('=') - dashes), candidates);
-    text += fmt::format("{}unknown flag {}{}", text.empty() ? "" : "\n", word,
-                        close.empty() ? "" : fmt::format("; did you mean --{}?", close));
-  }
-  return text;
 }
 
 }  // namespace surgeproof

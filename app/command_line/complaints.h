@@ -11,8 +11,4 @@ namespace surgeproof {
 /// Empty when there is none among `words`.
 std::string one_dash_complaint(const CLI::App& app, const std::vector<std::string>& words);
 
-/// Of a command line that could not be parsed: the flags nobody knows, each with the one that was probably meant. Empty
-/// when that is not what was wrong.
-std::string unknown_flags_complaint(const CLI::App& app);
-
 }  // namespace surgeproof

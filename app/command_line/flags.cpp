@@ -1,10 +1,13 @@
 #include "app/command_line/flags.h"
 
+#include <fmt/format.h>
+
 #include <cstdlib>
 #include <fstream>
 #include <utility>
 
 #include "base/duration.h"
+#include "reports/formats.h"
 
 namespace surgeproof {
 
@@ -22,8 +25,14 @@ void add_session_flags(CLI::App& command, SessionOptions& o) {
   command.add_option("--out", o.out, "Run directory; default runs/<time>-<scenario>")->type_name("DIR");
   command.add_flag_callback("--plain", [&o] { o.view = View::plain; }, "Plain lines instead of the live view");
   command.add_flag_callback("--quiet,-q", [&o] { o.view = View::quiet; }, "Only the result");
-  command.add_option("--print", o.print, "Format of the result on standard output (console)")
-      ->check(CLI::IsMember({"console", "json", "junit", "markdown", "html"}));
+  add_format_flag(command, "--print,--output", o.print, "Format of the result on standard output (console)");
+}
+
+CLI::Option* add_format_flag(CLI::App& command, const std::string& names, std::string& format,
+                             const std::string& description) {
+  std::vector<std::string> all;
+  for (const auto& f : reports::formats()) all.emplace_back(f.name);
+  return command.add_option(names, format, description)->check(CLI::IsMember(std::move(all)));
 }
 
 void add_audience_flags(CLI::App& command, AudienceOptions& o) {
@@ -73,9 +82,13 @@ CLI::Option* add_duration_option(CLI::App& command, const std::string& name, std
                                  std::function<void(std::chrono::nanoseconds)> take, const std::string& description) {
   return command.add_option(
       name,
-      [least, take = std::move(take)](const CLI::results_t& given) {
+      [name, least, take = std::move(take)](const CLI::results_t& given) {
         const auto duration = parse_duration(given.at(0));
-        if (!duration || *duration < least) return false;
+        if (!duration || *duration < least) {
+          throw CLI::ValidationError(fmt::format("{} {}", name, given.at(0)),
+                                     fmt::format("not a duration such as 30s or 5m{}",
+                                                 least.count() > 0 ? ", at least " + format_duration(least) : ""));
+        }
         take(*duration);
         return true;
       },

@@ -15,6 +15,9 @@ namespace surgeproof {
 
 void add_scenario_flags(CLI::App& command, ScenarioOptions& options);
 void add_session_flags(CLI::App& command, SessionOptions& options);
+/// One of the report's formats.
+CLI::Option* add_format_flag(CLI::App& command, const std::string& names, std::string& format,
+                             const std::string& description);
 /// --live, --linger, --push-gateway, --metrics-file, --notify, --report-url.
 void add_audience_flags(CLI::App& command, AudienceOptions& options);
 /// --kubeconfig, --context, --namespace.

@@ -17,7 +17,13 @@ void add_output(CLI::App& command, bool& as_json) {
 }
 
 void add_explain(CommandLine& line) {
-  auto* explain = line.app.add_subcommand("explain", "Why does the HPA do that? Its decision, recomputed step by step");
+  auto* explain = line.app.add_subcommand(
+      "explain",
+      "Why does the HPA do that? Its decision, recomputed step by step\n\n"
+      "  surgeproof explain --hpa backend -n todo                 of the live cluster, now\n"
+      "  surgeproof explain runs/20250602T090000Z-todo            all decisions of a recorded run\n"
+      "  surgeproof explain runs/20250602T090000Z-todo --at +95s  one of them, step by step\n"
+      "  kubectl get hpa,deploy,pods -n todo -o json | surgeproof explain --file -");
   auto& o = line.command<ExplainOptions>(*explain, explain_command);
   auto* run = explain->add_option("run", o.run, "Run directory: the log of its decisions, or with --at one of them");
   explain->add_option("--at", o.at, "Instant in the run: +95s since the load began, 14:03:15 (UTC), or RFC 3339")
@@ -42,7 +48,12 @@ void add_whatif_flags(CLI::App& command, WhatIfChoice& o) {
 }
 
 void add_simulate(CommandLine& line) {
-  auto* simulate = line.app.add_subcommand("simulate", "What the HPA would have done with other settings");
+  auto* simulate = line.app.add_subcommand(
+      "simulate",
+      "What the HPA would have done with other settings\n\n"
+      "  surgeproof simulate runs/20250602T090000Z-todo --set max=8 --set target=50\n"
+      "  surgeproof simulate tuesday.csv --like runs/20250602T090000Z-todo --html tuesday.html\n\n"
+      "The service's capacity and start times come from the recording.");
   auto& o = line.command<SimulateOptions>(*simulate, simulate_command);
   simulate->add_option("source", o.choice.source, "Run directory, scenario (YAML) or table of load (CSV: time,rate)")
       ->required();
@@ -57,7 +68,12 @@ void add_simulate(CommandLine& line) {
 }
 
 void add_tune(CommandLine& line) {
-  auto* tune = line.app.add_subcommand("tune", "The cheapest HPA settings that would have met the criteria");
+  auto* tune = line.app.add_subcommand(
+      "tune",
+      "The cheapest HPA settings that would have met the criteria\n\n"
+      "  surgeproof tune runs/20250602T090000Z-todo\n"
+      "  surgeproof tune runs/monday runs/tuesday --patch behavior.yaml      both must be met\n\n"
+      "Exit codes: 0 settings found that meet every criterion, 1 none do.");
   auto& o = line.command<TuneOptions>(*tune, tune_command);
   tune->add_option("runs", o.runs, "Run directories that all must be met")->required();
   add_whatif_flags(*tune, o.choice);

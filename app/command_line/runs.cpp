@@ -5,20 +5,24 @@
 #include "app/command_line/flags.h"
 #include "app/commands/check.h"
 #include "app/commands/commands.h"
-#include "reports/formats.h"
 
 namespace surgeproof {
 
 namespace {
 
-std::vector<std::string> format_names() {
-  std::vector<std::string> names;
-  for (const auto& format : reports::formats()) names.emplace_back(format.name);
-  return names;
-}
-
 void add_run(CommandLine& line) {
-  auto* run = line.app.add_subcommand("run", "Send the load, watch the cluster, judge, and report");
+  auto* run = line.app.add_subcommand(
+      "run",
+      "Send the load, watch the cluster, judge, and report\n\n"
+      "  surgeproof run surge.yaml\n"
+      "  surgeproof run surge.yaml --load-scale 0.1 --time-scale 0.1      a small rehearsal\n"
+      "  surgeproof run surge.yaml --target https://staging.example.com --var TOKEN=…\n"
+      "  surgeproof run surge.yaml --quiet --output json | jq .verdict\n"
+      "  surgeproof run surge.yaml --live --notify /run/secrets/webhook\n\n"
+      "On a terminal it shows the run as it goes on; elsewhere it prints a line every few seconds. Ctrl-C stops the\n"
+      "load and still writes a report.\n\n"
+      "Exit codes: 0 all criteria pass, 1 one failed, 2 bad usage or scenario, 3 target or cluster out of reach,\n"
+      "4 inconclusive, 130 interrupted.");
   auto& o = line.command<RunOptions>(*run, run_command);
   add_scenario_flags(*run, o.scenario);
   add_session_flags(*run, o.session);
@@ -37,7 +41,13 @@ void add_run(CommandLine& line) {
 }
 
 void add_check(CommandLine& line) {
-  auto* check = line.app.add_subcommand("check", "Check a scenario and print its plan; sends nothing");
+  auto* check = line.app.add_subcommand(
+      "check",
+      "Check a scenario and print its plan; sends nothing\n\n"
+      "  surgeproof check surge.yaml\n"
+      "  kubectl get hpa,deploy,pods -n todo -o json | surgeproof check surge.yaml --objects -\n\n"
+      "Every mistake at once, with place and remedy. Exit codes: 0 it is right, 1 a criterion cannot be met by the\n"
+      "objects, 2 it is not right.");
   auto& o = line.command<CheckOptions>(*check, check_command);
   add_scenario_flags(*check, o.scenario);
   check->add_option("--objects", o.objects,
@@ -46,9 +56,16 @@ void add_check(CommandLine& line) {
 }
 
 void add_analyze(CommandLine& line) {
-  auto* analyze = line.app.add_subcommand("analyze", "Judge a recorded run again");
+  auto* analyze =
+      line.app.add_subcommand("analyze",
+                              "Judge a recorded run again\n\n"
+                              "  surgeproof analyze runs/20250602T090000Z-todo\n"
+                              "  surgeproof analyze runs/20250602T090000Z-todo --scenario stricter.yaml\n"
+                              "  surgeproof analyze runs/20250602T090000Z-todo --output json | jq .verdict\n\n"
+                              "Needs no cluster: the verdict comes from the recording alone. Exit codes as of run.");
   auto& o = line.command<AnalyzeOptions>(*analyze, analyze_command);
   analyze->add_option("run", o.run, "Run directory")->required()->type_name("DIR");
+  add_format_flag(*analyze, "--print,--output", o.print, "Format of the result on standard output (console)");
   analyze->add_flag("!--no-write", o.write, "Do not write the report files again");
   analyze
       ->add_option("--scenario", o.scenario.path,
@@ -58,7 +75,11 @@ void add_analyze(CommandLine& line) {
 }
 
 void add_compare(CommandLine& line) {
-  auto* compare = line.app.add_subcommand("compare", "Did it get worse? Two recorded runs, criterion by criterion");
+  auto* compare = line.app.add_subcommand("compare",
+                                          "Did it get worse? Two recorded runs, criterion by criterion\n\n"
+                                          "  surgeproof compare main-run surge-run\n"
+                                          "  surgeproof compare surge-run --baseline main-run --format markdown\n\n"
+                                          "Exit codes: 0 no worse, 1 worse, 4 cannot say.");
   auto& o = line.command<CompareCommandOptions>(*compare, [](const CompareCommandOptions& given) {
     CompareCommandOptions runs = given;  // compare RUN --baseline DIR, or compare BASELINE RUN
     if (runs.run.empty()) runs.run = std::exchange(runs.baseline, runs.baseline_option);
@@ -72,16 +93,23 @@ void add_compare(CommandLine& line) {
       ->type_name("DIR");
   compare->add_option("--tolerance", o.tolerance_percent, "Least change that matters, in percent (10)")
       ->check(CLI::Range(0.0, 1000.0));
-  compare->add_option("--format", o.format, "console, json or markdown")
+  compare->add_option("--format,--output", o.format, "console, json or markdown")
       ->check(CLI::IsMember({"console", "json", "markdown"}));
   compare->add_option("--out", o.out, "File instead of standard output")->type_name("FILE");
 }
 
 void add_report(CommandLine& line) {
-  auto* report = line.app.add_subcommand("report", "Render a recorded run again");
+  auto* report = line.app.add_subcommand(
+      "report",
+      "Render a recorded run again\n\n"
+      "  surgeproof report runs/20250602T090000Z-todo\n"
+      "  surgeproof report runs/20250602T090000Z-todo --format html --out report.html\n"
+      "  surgeproof report runs/20250602T090000Z-todo --format markdown >> \"$GITHUB_STEP_SUMMARY\"\n"
+      "  surgeproof report runs/20250602T090000Z-todo --format github     annotations of a workflow\n"
+      "  surgeproof report --serve runs           all of them, with trends, as pages for a browser");
   auto& o = line.command<ReportOptions>(*report, report_command);
   report->add_option("run", o.run, "Run directory; with --serve, [ADDRESS]:PORT to listen on")->type_name("DIR");
-  report->add_option("--format", o.format, "Which report (console)")->check(CLI::IsMember(format_names()));
+  add_format_flag(*report, "--format,--output", o.format, "Which report (console)");
   auto* out = report->add_option("--out", o.out, "File instead of standard output")->type_name("FILE");
   report
       ->add_option("--serve", o.serve,

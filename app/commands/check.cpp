@@ -2,6 +2,7 @@
 
 #include <iostream>
 
+#include "app/complain.h"
 #include "app/feasibility_check.h"
 #include "app/object_files.h"
 #include "scenarios/plan.h"
@@ -36,22 +37,15 @@ ExitCode check_command(const CheckOptions& options) {
   if (!loaded) return ExitCode::usage;
   std::expected<hpa::ObjectHeap, std::string> objects;
   if (!options.objects.empty()) objects = read_object_files(options.objects);
-  if (!objects) {
-    std::cerr << "surgeproof: " << objects.error() << '\n';
-    return ExitCode::usage;
-  }
+  if (!objects) return complain(ExitCode::usage, objects.error());
   const auto flags = loop_flags_of(options.flags);
-  if (!flags) {
-    std::cerr << "surgeproof: " << flags.error() << '\n';
-    return ExitCode::usage;
-  }
+  if (!flags) return complain(ExitCode::usage, flags.error());
   std::cout << plan_text(loaded->scenario, loaded->path);
   const bool feasible =
       options.objects.empty() || print_feasibility(check_feasibility(loaded->scenario, *objects, *flags));
   std::cout << std::flush;
-  if (std::cout) return feasible ? ExitCode::pass : ExitCode::fail;
-  std::cerr << "surgeproof: cannot write to standard output\n";
-  return ExitCode::usage;
+  if (!std::cout) return complain(ExitCode::usage, "cannot write to standard output");
+  return feasible ? ExitCode::pass : ExitCode::fail;
 }
 
 }  // namespace surgeproof

@@ -26,7 +26,8 @@ ExitCode load_command(const LoadOptions& options);
 
 struct AnalyzeOptions {
   std::filesystem::path run;
-  bool write = true;         ///< the report files too
+  bool write = true;  ///< the report files too
+  std::string print = "console";
   ScenarioOptions scenario;  ///< whose criteria; without a path the recording's own
 };
 /// surgeproof analyze RUN: the verdict again, from the run directory alone.

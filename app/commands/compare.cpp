@@ -3,6 +3,7 @@
 
 #include "analyzers/compare/compare.h"
 #include "app/commands/commands.h"
+#include "app/complain.h"
 #include "app/judged_run.h"
 #include "app/run_directory/atomic_file.h"
 #include "app/terminal.h"
@@ -10,11 +11,6 @@
 
 namespace surgeproof {
 namespace {
-
-ExitCode complain(std::string_view message) {
-  std::cerr << "surgeproof: " << message << '\n';
-  return ExitCode::usage;
-}
 
 void write(const CompareReport& report, const CompareCommandOptions& options, std::ostream& out) {
   const reports::ComparedRuns runs{options.baseline.string(), options.run.string()};
@@ -28,11 +24,12 @@ void write(const CompareReport& report, const CompareCommandOptions& options, st
 }  // namespace
 
 ExitCode compare_command(const CompareCommandOptions& options) {
-  if (options.baseline.empty()) return complain("compare needs two runs: surgeproof compare BASELINE RUN");
+  if (options.baseline.empty())
+    return complain(ExitCode::usage, "compare needs two runs: surgeproof compare BASELINE RUN");
   const auto before = judge_recording(options.baseline);
-  if (!before) return complain(before.error());
+  if (!before) return complain(ExitCode::usage, before.error());
   const auto after = judge_recording(options.run);
-  if (!after) return complain(after.error());
+  if (!after) return complain(ExitCode::usage, after.error());
   CompareOptions how;
   how.tolerance = options.tolerance_percent / 100;
   const CompareReport report = compare_runs({before->run.loaded.scenario, before->run.timeline, before->verdict},
@@ -41,9 +38,9 @@ ExitCode compare_command(const CompareCommandOptions& options) {
   write(report, options, text);
   if (options.out.empty()) {
     std::cout << text.view() << std::flush;
-    if (!std::cout) return complain("cannot write to standard output");
+    if (!std::cout) return complain(ExitCode::usage, "cannot write to standard output");
   } else if (const auto written = write_file_atomically(options.out, text.view()); !written) {
-    return complain(written.error());
+    return complain(ExitCode::usage, written.error());
   }
   return static_cast<ExitCode>(report.exit_code());
 }

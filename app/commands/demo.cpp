@@ -76,14 +76,16 @@ ExitCode with_cluster(const DemoCommandOptions& o, Body body) {
 ExitCode demo_command(const DemoCommandOptions& o) {
   return with_cluster(o, [&](RunningCluster& running) {
     const auto& options = running.cluster.options();
-    std::cout << "An embedded cluster runs on loopback: API " << running.cluster.api_url() << ", service "
-              << running.cluster.service_url() << "\nWatch it from another terminal:  kubectl --kubeconfig "
-              << running.kubeconfig.string() << " get hpa,pods -w\n";
+    // A document on standard output stays whole; with --quiet only the result is there.
+    const bool bare = o.session.print != "console" || o.session.view == View::quiet;
+    std::ostream& out = bare ? std::cerr : std::cout;
+    out << "An embedded cluster runs on loopback: API " << running.cluster.api_url() << ", service "
+        << running.cluster.service_url() << "\nWatch it from another terminal:  kubectl --kubeconfig "
+        << running.kubeconfig.string() << " get hpa,pods -w\n";
     if (options.broken != demo::Break::none) {
-      std::cout << "Broken on purpose (" << demo::name_of(options.broken) << "): " << demo::words_for(options.broken)
-                << '\n';
+      out << "Broken on purpose (" << demo::name_of(options.broken) << "): " << demo::words_for(options.broken) << '\n';
     }
-    std::cout << std::flush;
+    out << std::flush;
     ScenarioOptions scenario;
     scenario.path = "demo.yaml";
     const auto loaded = load_scenario_text(demo::scenario_text(options, running.cluster.service_url()), scenario,

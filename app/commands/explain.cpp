@@ -5,6 +5,7 @@
 #include <boost/json.hpp>
 #include <iostream>
 
+#include "app/complain.h"
 #include "app/live_objects.h"
 #include "app/object_files.h"
 #include "base/wall_time.h"
@@ -26,15 +27,10 @@ ExitCode show(const hpa::Explanation& explanation, bool as_json) {
   }
   std::cout << std::flush;
   if (std::cout) return ExitCode::pass;
-  std::cerr << "surgeproof: cannot write to standard output\n";
-  return ExitCode::usage;
+  return complain(ExitCode::usage, "cannot write to standard output");
 }
 
 ExitCode explain_live(const ExplainOptions& o, const hpa::Settings& settings) {
-  const auto complain = [](ExitCode code, std::string_view message) {
-    std::cerr << "surgeproof: " << message << '\n';
-    return code;
-  };
   std::string ns;
   const auto heap = read_live_objects(o.cluster, o.hpa, ns);
   if (!heap) return complain(heap.error().code, heap.error().message);
@@ -61,18 +57,14 @@ std::expected<hpa::Explanation, std::string> explain_files(const ExplainOptions&
 
 ExitCode explain_command(const ExplainOptions& o) {
   if (!o.cases.empty()) return answer_cases(o.cases);
-  const auto complain = [](std::string_view message) {
-    std::cerr << "surgeproof: " << message << '\n';
-    return ExitCode::usage;
-  };
   const auto settings = settings_of(o.flags);
-  if (!settings) return complain(settings.error());
+  if (!settings) return complain(ExitCode::usage, settings.error());
   if (!o.run.empty()) return explain_run(o, *settings);
   if (o.files.empty() && !o.hpa.empty()) return explain_live(o, *settings);
   if (o.files.empty())
-    return complain("say what to explain: a run directory, --hpa NAME, --file FILE… or --cases FILE");
+    return complain(ExitCode::usage, "say what to explain: a run directory, --hpa NAME, --file FILE… or --cases FILE");
   const auto explanation = explain_files(o, *settings);
-  return explanation ? show(*explanation, o.json) : complain(explanation.error());
+  return explanation ? show(*explanation, o.json) : complain(ExitCode::usage, explanation.error());
 }
 
 }  // namespace surgeproof

@@ -38,8 +38,8 @@ ExitCode run_command(const RunOptions& options) {
   const auto loaded = load_scenario(options.scenario, std::cerr);
   if (!loaded) return ExitCode::usage;
   if (loaded->scenario.load.none()) {
-    std::cerr << "surgeproof: " << loaded->path << " sends no load; surgeproof watch --hpa NAME watches without any\n";
-    return ExitCode::usage;
+    return complain(ExitCode::usage, loaded->path + " sends no load",
+                    "surgeproof watch --hpa NAME watches without any");
   }
   SessionOptions session = options.session;
   if (options.preflight) {

@@ -7,6 +7,7 @@
 
 #include "analyzers/whatif/account.h"
 #include "analyzers/whatif/outlook.h"
+#include "app/complain.h"
 #include "app/run_directory/atomic_file.h"
 #include "base/duration.h"
 #include "reports/simulation_page.h"
@@ -19,11 +20,6 @@ namespace json = boost::json;
 using whatif::Account;
 
 double to_s(RunTime t) { return std::chrono::duration<double>(t).count(); }
-
-ExitCode complain(std::string_view message) {
-  std::cerr << "surgeproof: " << message << '\n';
-  return ExitCode::usage;
-}
 
 /// One column of the result.
 struct Column {
@@ -241,7 +237,7 @@ json::object to_json(const WhatIf& w, const Result& r, const std::vector<std::st
 
 ExitCode simulate_command(const SimulateOptions& o) {
   const auto w = load_whatif(o.choice);
-  if (!w) return complain(w.error());
+  if (!w) return complain(ExitCode::usage, w.error());
   const Result r = simulate_all(*w, o.repeat);
   const auto sentences = sentences_of(*w, r, o.choice.settings);
   if (o.json) {
@@ -252,11 +248,12 @@ ExitCode simulate_command(const SimulateOptions& o) {
   if (!o.html.empty()) {
     std::ostringstream page;
     reports::write_simulation_page(page_of(*w, r, sentences), page);
-    if (const auto written = write_file_atomically(o.html, page.view()); !written) return complain(written.error());
+    if (const auto written = write_file_atomically(o.html, page.view()); !written)
+      return complain(ExitCode::usage, written.error());
     if (!o.json) std::cout << "\nPicture  " << o.html.string() << '\n';
   }
   std::cout << std::flush;
-  return std::cout ? ExitCode::pass : complain("cannot write to standard output");
+  return std::cout ? ExitCode::pass : complain(ExitCode::usage, "cannot write to standard output");
 }
 
 }  // namespace surgeproof

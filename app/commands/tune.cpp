@@ -5,6 +5,7 @@
 #include "analyzers/whatif/patch.h"
 #include "analyzers/whatif/tune.h"
 #include "app/commands/simulate.h"
+#include "app/complain.h"
 #include "app/run_directory/atomic_file.h"
 
 namespace surgeproof {
@@ -12,11 +13,6 @@ namespace {
 
 namespace json = boost::json;
 using whatif::Tried;
-
-ExitCode complain(std::string_view message) {
-  std::cerr << "surgeproof: " << message << '\n';
-  return ExitCode::usage;
-}
 
 std::string words(const whatif::Candidate& c) {
   std::string text = fmt::format("target {}, min {}, max {}", c.target, c.min, c.max);
@@ -66,10 +62,12 @@ ExitCode tune_command(const TuneOptions& o) {
     WhatIfChoice choice = o.choice;
     choice.source = run;
     std::error_code ignored;
-    if (!std::filesystem::is_directory(run, ignored)) return complain(run + ": there is no such run directory");
+    if (!std::filesystem::is_directory(run, ignored))
+      return complain(ExitCode::usage, run + ": there is no such run directory");
     auto w = load_whatif(choice);
-    if (!w) return complain(w.error());
-    if (w->scenario()->criteria.empty()) return complain(run + ": its scenario has no criteria to meet");
+    if (!w) return complain(ExitCode::usage, w.error());
+    if (w->scenario()->criteria.empty())
+      return complain(ExitCode::usage, run + ": its scenario has no criteria to meet");
     loaded.push_back(std::move(*w));
   }
   std::vector<whatif::TuneCase> cases;
@@ -99,10 +97,11 @@ ExitCode tune_command(const TuneOptions& o) {
     write_text(tuning, patch, loaded.front(), loaded.size());
   }
   if (!o.patch.empty()) {
-    if (const auto written = write_file_atomically(o.patch, patch); !written) return complain(written.error());
+    if (const auto written = write_file_atomically(o.patch, patch); !written)
+      return complain(ExitCode::usage, written.error());
   }
   std::cout << std::flush;
-  if (!std::cout) return complain("cannot write to standard output");
+  if (!std::cout) return complain(ExitCode::usage, "cannot write to standard output");
   return tuning.met ? ExitCode::pass : ExitCode::fail;
 }
 

@@ -13,6 +13,7 @@
 #include "app/interrupt.h"
 #include "app/judged_run.h"
 #include "app/record_queue.h"
+#include "app/run/live_console.h"
 #include "app/run/live_feed.h"
 #include "app/run/outputs.h"
 #include "app/run_directory/writer.h"
@@ -100,46 +101,37 @@ class LoadSession {
   }
 
   void follow() {
-    const bool live = options_.view == View::automatic && !options_.json && is_live_terminal();
-    const bool lines = options_.view != View::quiet && !options_.json && !live;
-    std::optional<LiveScreen> screen;
-    if (live) screen.emplace();
+    LiveConsole console{options_.json ? View::quiet : options_.view, std::cout};
     bool stopping = false;
-    RunTime next_line = load_start_ + 1s;
+    RunTime next_moment = load_start_ + (console.is_live() ? 0s : 1s);
     for (bool over = false; !over;) {
-      over = engine_->wait_for(live ? 250ms : 100ms);
+      over = engine_->wait_for(100ms);
       pump();
       if (writer_) writer_->flush();
       if (InterruptGuard::count() > 0 && !stopping) {
         stopping = true;
         engine_->request_stop();
-        if (!live && !over) {
+        if (!console.is_live() && !over) {
           std::cerr << "surgeproof: interrupted; waiting up to " << format_duration(scenario_.client.timeout)
                     << " for answers that are under way (twice more ends at once)\n";
         }
       }
-      if (live) draw(*screen, stopping);
-      if (lines && !over && now() >= next_line) {
-        feed(stopping, nullptr);
-        std::cout << reports::render_plain_line(feed_.view()) << std::endl;
-        next_line += feed_.view().total > 1min ? 10s : feed_.view().total > 20s ? 5s : 1s;
-      }
+      console.tick();
+      if (over || now() < next_moment) continue;
+      show(console, stopping);
+      next_moment = now() + (console.is_live() ? 500ms : 1s);
     }
   }
 
-  void feed(bool stopping, const Verdict* verdict) {
-    feed_.add({now() - load_start_, stopping ? "interrupted: waiting for answers (twice more ends at once)" : "running",
-               engine_->live(), k8s::LiveState{}, verdict});
-  }
-
-  void draw(LiveScreen& screen, bool stopping) {
-    if (now() < next_frame_) return;
-    next_frame_ = now() + 500ms;
+  void show(LiveConsole& console, bool stopping) {
+    const RunTime t = now();
     Timeline timeline;
-    const Verdict verdict = judged(now(), false, timeline);
-    feed(stopping, &verdict);
-    const auto size = terminal_size();
-    screen.draw(reports::render_live(feed_.view(), size.columns, size.rows, wants_colour()));
+    std::optional<Verdict> verdict;
+    if (console.is_live()) verdict = judged(t, false, timeline);
+    feed_.add({t - load_start_, load_start_,
+               stopping ? "interrupted: waiting for answers (twice more ends at once)" : "running", engine_->live(),
+               k8s::LiveState{}, verdict ? &*verdict : nullptr});
+    console.show(feed_.view(), t);
   }
 
   ExitCode conclude() {
@@ -194,7 +186,6 @@ class LoadSession {
   LiveFeed feed_;
   std::optional<RunDirectoryWriter> writer_;
   RunTime load_start_{};
-  RunTime next_frame_{};
   double cpu_before_ = 0;
   // Last: its threads use the queue and must end first.
   std::optional<loadgen::Engine> engine_;

@@ -5,10 +5,12 @@
 #include <vector>
 
 #include "analyzers/finding.h"
+#include "base/records.h"
 #include "base/run_time.h"
 #include "k8s/live_state.h"
 #include "loadgen/engine.h"
 #include "reports/live.h"
+#include "reports/live_decisions.h"
 #include "scenarios/load_profile.h"
 #include "scenarios/scenario.h"
 
@@ -20,12 +22,15 @@ class LiveFeed {
   explicit LiveFeed(const Scenario& scenario, std::string hint = "Ctrl-C stops and still writes a report");
 
   struct Moment {
-    RunTime elapsed{};  ///< since the start of the load; negative before
+    RunTime elapsed{};     ///< since the start of the load; negative before
+    RunTime load_start{};  ///< on the run's axis
     std::string state;
     loadgen::LiveCounters load;
     k8s::LiveState cluster;
     const Verdict* verdict = nullptr;  ///< null before the first judgement
   };
+  /// What was recorded since; decisions of the HPAs are remembered.
+  void hear(const Record& record) { decisions_.hear(record); }
   /// Adds one moment to the histories, about once a second.
   void add(const Moment& moment);
   /// What became of an action.
@@ -36,10 +41,13 @@ class LiveFeed {
 
  private:
   void add_load(const Moment& moment);
-  void add_cluster(const k8s::LiveState& cluster);
+  void add_cluster(const k8s::LiveState& cluster, const Moment& moment);
 
   LoadProfile profile_;
   reports::LiveView view_;
+  reports::LiveDecisions decisions_;
+  std::uint64_t failed_before_ = 0;  ///< requests that had ended otherwise than well one moment ago
+  RunTime moment_before_{};
 };
 
 }  // namespace surgeproof

@@ -4,6 +4,9 @@
 #include <sys/utsname.h>
 #include <unistd.h>
 
+#include "app/cluster_link.h"
+#include "app/complain.h"
+#include "app/interrupt.h"
 #include "base/wall_time.h"
 
 namespace surgeproof {
@@ -44,6 +47,21 @@ RunInfo run_info(const LoadedScenario& loaded, WallTime started) {
   }
   info.environment["generator CPUs"] = std::to_string(sysconf(_SC_NPROCESSORS_ONLN));
   return info;
+}
+
+ExitCode see_cluster(k8s::Watcher& watcher, const std::string& origin, RunInfo& info) {
+  using namespace std::chrono_literals;
+  using Clock = std::chrono::steady_clock;
+  for (const auto deadline = Clock::now() + 30s;;) {
+    const auto synced = watcher.wait_synced(250ms);
+    if (synced) break;
+    if (InterruptGuard::count() > 0) return complain(ExitCode::interrupted, "interrupted before anything was seen");
+    if (synced.error().kind == k8s::WatchError::Kind::timed_out && Clock::now() < deadline) continue;
+    return complain(exit_code_of(synced.error()), fmt::format("{} ({})", synced.error().message, origin),
+                    synced.error().hint);
+  }
+  add_facts(watcher.facts(), info);
+  return ExitCode::pass;
 }
 
 void add_facts(const k8s::ClusterFacts& facts, RunInfo& info) {

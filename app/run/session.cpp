@@ -19,7 +19,6 @@
 #include "app/run_directory/layout.h"
 #include "app/run_directory/record_json.h"
 #include "app/run_directory/writer.h"
-#include "app/terminal.h"
 #include "base/duration.h"
 #include "k8s/actions/runner.h"
 #include "loadgen/engine.h"
@@ -94,10 +93,8 @@ class Session {
     const bool reads_logs = !wanted_logs(scenario_).empty();
     if (scenario_.watch.empty() && !direct && !reads_logs) return ExitCode::pass;
     const auto choice = cluster_choice(scenario_, options_.cluster);
-    std::vector<std::string> warnings;
-    auto config = k8s::find_cluster_config(choice, k8s::process_surroundings(), &warnings);
-    for (const auto& w : warnings) std::cerr << "surgeproof: warning: " << w << '\n';
-    if (!config) return complain(ExitCode::usage, format_diagnostic(config.error()));
+    auto config = find_cluster(choice);
+    if (!config) return config.error();
     std::vector<k8s::WatchRequest> requests;
     for (const auto& w : scenario_.watch) requests.push_back({w.ns, w.hpa});
     k8s::WatchOptions watch = options_.watch;
@@ -110,7 +107,7 @@ class Session {
     watch.logs = log_requests(scenario_, choice.ns.empty() ? config->ns : choice.ns);
     watcher_.emplace(std::move(*config), std::move(requests), anchor_, watch_sink(), std::move(watch));
     watcher_->start();
-    const auto code = wait_synced(origin);
+    const auto code = see_cluster(*watcher_, origin, info_);
     return code == ExitCode::pass && direct ? probe_pods() : code;
   }
 
@@ -131,19 +128,6 @@ class Session {
                       "the run begins with at least one");
     }
     return probe(known.addresses());
-  }
-
-  ExitCode wait_synced(const std::string& origin) {
-    for (const auto deadline = Clock::now() + 30s;;) {
-      const auto synced = watcher_->wait_synced(250ms);
-      if (synced) break;
-      if (InterruptGuard::count() > 0) return complain(ExitCode::interrupted, "interrupted before the load began");
-      if (synced.error().kind == k8s::WatchError::Kind::timed_out && Clock::now() < deadline) continue;
-      return complain(exit_code_of(synced.error()), fmt::format("{} ({})", synced.error().message, origin),
-                      synced.error().hint);
-    }
-    add_facts(watcher_->facts(), info_);
-    return ExitCode::pass;
   }
 
   ExitCode start_load() {
@@ -185,11 +169,9 @@ class Session {
 
   /// From the first request until everything is decided, or the user has had enough.
   void follow() {
-    const bool live = options_.view == View::automatic && is_live_terminal();
-    if (live) screen_.emplace();
+    console_.emplace(options_.view, lines());
     RunTime next_flush{};
     RunTime next_judgement{};
-    RunTime next_line{};
     bool stopping = false;
     bool announced = audience_.url().empty();
     while (true) {
@@ -197,13 +179,14 @@ class Session {
       if (InterruptGuard::count() > 0 && !stopping) {
         stopping = interrupted_ = true;
         engine_->request_stop();
-        if (!live) {
+        if (!console_->is_live()) {
           std::cerr << "surgeproof: interrupted; waiting up to " << format_duration(scenario_.client.timeout)
                     << " for answers that are under way (twice more ends at once)\n";
         }
       }
       const bool load_over = engine_->wait_for(100ms);
       if (actions_ && (load_over || stopping)) actions_->end();
+      console_->tick();
       const RunTime t = now();
       if (t >= next_flush) {  // on its own: judging a long run comes less often
         writer_->flush();
@@ -213,35 +196,33 @@ class Session {
         pump();
         const Timeline& timeline = builder_.build(t, false);
         verdict_ = judge(scenario_, timeline);
-        feed_.add({t - load_start_, state(load_over, stopping), engine_->live(),
+        feed_.add({t - load_start_, load_start_, state(load_over, stopping), engine_->live(),
                    watcher_ ? watcher_->live() : k8s::LiveState{}, &*verdict_});
         audience_.show(feed_.view(), [&] {
           return reports::build_report(info_, scenario_, timeline, *verdict_, loaded_.redacted_text);
         });
-        if (!announced) announce_live_page();
+        if (!announced) announce_live_page(console_->is_live());
         announced = true;
         // Judging and showing may take at most a twentieth of the time, however long the run has become.
         next_judgement = now() + std::max<RunTime>(1s, (now() - t) * 20);
-        if (live) {
-          const auto size = terminal_size();
-          screen_->draw(reports::render_live(feed_.view(), size.columns, size.rows, wants_colour()));
-        } else if (options_.view != View::quiet && t >= next_line) {
-          // A document on standard output stays whole.
-          (options_.print == "console" ? std::cout : std::cerr)
-              << reports::render_plain_line(feed_.view()) << std::endl;
-          next_line = t + (feed_.view().total > 5min ? 10s : 5s);
-        }
+        console_->show(feed_.view(), t);
         const bool blind = scenario_.watch.empty() && scenario_.signals.empty() && wanted_logs(scenario_).empty();
         const bool acting = actions_ && !actions_->finished();
         const bool seen_enough = blind || all_decided(*verdict_) || past_last_deadline(t);
         if (load_over && (stopping || (seen_enough && !acting))) break;
       }
     }
-    screen_.reset();
+    console_.reset();
   }
 
-  void announce_live_page() {
-    std::cout << "Live       " << audience_.url() << std::endl;
+  /// Where progress is told: a document on standard output stays whole, and with --quiet nothing but the result is
+  /// there.
+  [[nodiscard]] std::ostream& lines() const {
+    return options_.print == "console" && options_.view != View::quiet ? std::cout : std::cerr;
+  }
+
+  void announce_live_page(bool on_screen) {
+    if (!on_screen) lines() << "Live       " << audience_.url() << std::endl;
     feed_.add_hint(audience_.url());
   }
 
@@ -266,6 +247,7 @@ class Session {
     for (auto& record : queue_.take_all()) {
       writer_->write(record);
       if (const auto* action = std::get_if<ActionSample>(&record)) tell(*action);
+      feed_.hear(record);
       builder_.add(std::move(record));
     }
   }
@@ -276,7 +258,7 @@ class Session {
     const bool well = action.state == State::done;
     const bool is_news =
         action.state != State::planned && action.state != State::begun && action.state != State::left_out;
-    if (!is_news || screen_ || (well && options_.view == View::quiet)) return;
+    if (!is_news || (console_ && console_->is_live()) || (well && options_.view == View::quiet)) return;
     (well && options_.print == "console" ? std::cout : std::cerr)
         << (well ? "" : "surgeproof: warning: ") << "action " << action.name << ' ' << words_of(action) << std::endl;
   }
@@ -339,7 +321,7 @@ class Session {
   std::optional<RunDirectoryWriter> writer_;
   std::optional<Verdict> verdict_;
   RunTime load_start_{};
-  std::optional<LiveScreen> screen_;
+  std::optional<LiveConsole> console_;
   std::optional<k8s::ClusterConfig> cluster_;  ///< for actions
   bool interrupted_ = false;
   std::optional<DirectFeed> direct_;

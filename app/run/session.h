@@ -9,17 +9,12 @@
 
 #include "app/exit_code.h"
 #include "app/run/audience.h"
+#include "app/run/live_console.h"
 #include "app/scenario_file.h"
 #include "k8s/cluster_config.h"
 #include "k8s/watcher.h"
 
 namespace surgeproof {
-
-enum class View : std::uint8_t {
-  automatic,  ///< live on a terminal, plain lines elsewhere
-  plain,      ///< a line every few seconds
-  quiet,      ///< only the result
-};
 
 struct SessionOptions {
   std::filesystem::path out;  ///< run directory; empty: runs/<time>-<scenario>

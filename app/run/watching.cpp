@@ -86,10 +86,8 @@ class Watching {
       const bool good = equals != 0 && equals != std::string::npos && equals + 1 < signal.size();
       if (!good) return complain(ExitCode::usage, "--signal " + signal + ": write NAME=QUERY");
     }
-    std::vector<std::string> warnings;
-    auto config = k8s::find_cluster_config(options_.cluster, k8s::process_surroundings(), &warnings);
-    for (const auto& w : warnings) std::cerr << "surgeproof: warning: " << w << '\n';
-    if (!config) return complain(ExitCode::usage, format_diagnostic(config.error()));
+    auto config = find_cluster(options_.cluster);
+    if (!config) return config.error();
     config_ = *std::move(config);
     const std::string ns = !options_.cluster.ns.empty() ? options_.cluster.ns : config_.ns;
     std::vector<WatchTarget> targets;
@@ -113,15 +111,7 @@ class Watching {
     const std::string origin = config_.origin;
     watcher_.emplace(std::move(config_), std::move(requests), anchor_, sink(), options_.watch);
     watcher_->start();
-    for (const auto deadline = Clock::now() + 30s;;) {
-      const auto synced = watcher_->wait_synced(250ms);
-      if (synced) break;
-      if (InterruptGuard::count() > 0) return complain(ExitCode::interrupted, "interrupted before anything was seen");
-      if (synced.error().kind == k8s::WatchError::Kind::timed_out && Clock::now() < deadline) continue;
-      return complain(exit_code_of(synced.error()), fmt::format("{} ({})", synced.error().message, origin),
-                      synced.error().hint);
-    }
-    add_facts(watcher_->facts(), info_);
+    if (const auto code = see_cluster(*watcher_, origin, info_); code != ExitCode::pass) return code;
     writer_->write_file(kRunInfoFile, run_info_to_json(info_) + "\n");
     return ExitCode::pass;
   }

@@ -1,5 +1,7 @@
 #include <fmt/format.h>
 
+#include <utility>
+
 #include "app/shell/command_info.h"
 
 namespace surgeproof {
@@ -23,26 +25,52 @@ std::string escaped(const std::string& text) {
   return e;
 }
 
-/// Indented lines keep their line ends, as examples do.
+/// Filled text in lines of at most 80 bytes, as troff's style wants them.
+std::string filled(const std::string& text) {
+  constexpr std::size_t kWidth = 78;
+  std::string out;
+  std::string line;
+  for (std::size_t begin = 0; begin < text.size();) {
+    const std::size_t end = std::min(text.find_first_of(" \n", begin), text.size());
+    const std::string word = text.substr(begin, end - begin);
+    begin = end + 1;
+    if (word.empty()) continue;
+    if (!line.empty() && escaped(line + ' ' + word).size() > kWidth) out += escaped(std::exchange(line, {})) + '\n';
+    line += (line.empty() ? "" : " ") + word;
+  }
+  return line.empty() ? out : out + escaped(line) + '\n';
+}
+
+/// Paragraphs are parted by empty lines. Indented lines keep their line ends, as examples do.
 std::string paragraphs(const std::string& text) {
   std::string out;
+  std::string paragraph;
   bool example = false;
-  std::size_t begin = 0;
-  while (begin <= text.size()) {
+  const auto end_paragraph = [&] {
+    if (paragraph.empty()) return;
+    out += (out.empty() ? "" : ".PP\n") + filled(std::exchange(paragraph, {}));
+  };
+  for (std::size_t begin = 0; begin <= text.size();) {
     const std::size_t end = std::min(text.find('\n', begin), text.size());
     const std::string line = text.substr(begin, end - begin);
-    const bool indented = line.starts_with("  ");
-    if (indented != example) out += indented ? ".PP\n.nf\n" : ".fi\n.PP\n";
-    example = indented;
-    if (line.empty()) {
-      out += ".PP\n";
-    } else {
-      out += escaped(line) + '\n';
-    }
     begin = end + 1;
+    const bool indented = line.starts_with("  ");
+    if (example && !indented) out += ".fi\n";
+    if (indented && !example) {
+      end_paragraph();
+      out += ".PP\n.nf\n";
+    }
+    example = indented;
+    if (indented) {
+      out += escaped(line) + '\n';
+    } else if (line.empty()) {
+      end_paragraph();
+    } else {
+      paragraph += line + '\n';
+    }
   }
-  if (example) out += ".fi\n";
-  return out;
+  end_paragraph();
+  return example ? out + ".fi\n" : out;
 }
 
 void add_options(const std::vector<OptionInfo>& options, std::string& out) {
@@ -53,8 +81,8 @@ void add_options(const std::vector<OptionInfo>& options, std::string& out) {
     if (o.takes_value && o.names.front().starts_with('-')) names += fmt::format(" \\fI{}\\fR", escaped(o.value));
     std::string choices;
     for (const auto& c : o.choices) choices += (choices.empty() ? "" : ", ") + c;
-    out += names + '\n' + escaped(o.description) + '\n';
-    if (!choices.empty() && !o.description.contains(o.choices.back())) out += escaped("One of " + choices + ".") + '\n';
+    out += names + '\n' + filled(o.description);
+    if (!choices.empty() && !o.description.contains(o.choices.back())) out += filled("One of " + choices + ".");
   }
 }
 

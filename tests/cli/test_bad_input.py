@@ -1,5 +1,6 @@
 """Scenario files, kubeconfigs and directories that are wrong: one clear message, exit code 2 (3 when out of reach)."""
 import os
+import re
 import socket
 import subprocess
 import unittest
@@ -84,10 +85,45 @@ class BadCommandLine(ProgramTest):
                 self.assertEqual(ended.code, 2, ended.text)
                 self.assertTrue(ended.text.strip())
 
-    def test_help_teaches(self):
+    def test_each_mistake_has_its_remedy(self):
+        for arguments, parts in (
+                (["run"], ["surgeproof run: scenario is missing", "for example: surgeproof run surge.yaml"]),
+                (["watch"], ["surgeproof watch: --hpa is missing", "for example: surgeproof watch --hpa backend"]),
+                (["load"], ["url is missing", "for example: surgeproof load --rate 2000/s"]),
+                (["run", "x.yaml", "--otu", "d"], ["surgeproof run: unknown flag --otu; did you mean --out?",
+                                                   "'surgeproof run --help'"]),
+                (["demo", "--brake=crash"], ["unknown flag --brake; did you mean --break?"]),
+                (["run", "x.yaml", "-Z"], ["unknown flag -Z", "'surgeproof run --help'"]),
+                (["anlyze", "x"], ["surgeproof: unknown command anlyze; did you mean analyze?"]),
+                (["demo", "clutser"], ["surgeproof demo: unknown command clutser; did you mean cluster?"]),
+                (["check", "a.yaml", "b.yaml"], ["surgeproof check: one argument too many: b.yaml"]),
+                (["report", "x", "--format", "pdf"], ["--format: pdf", "junit", "'surgeproof report --help'"]),
+                (["report", "x", "--out"], ["surgeproof report: --out: its value is missing"]),
+                (["watch", "--hpa", "a", "--for", "soon"], ["--for soon: not a duration such as 30s", "at least 1s"]),
+                (["demo", "--api-port", "high"], ["--api-port: not a value that it can take: high"]),
+                (["tune", "/nonexistent"], ["/nonexistent: there is no such run directory"])):
+            with self.subTest(arguments):
+                ended = run(*arguments)
+                self.assert_one_clear_message(ended, 2, *parts)
+                self.assertEqual((ended.err.count("\n"), ended.out), (1, ""), "one line, and on standard error")
+
+    def test_without_arguments_it_says_what_there_is(self):
+        ended = run()
+        self.assertEqual((ended.code, ended.out), (2, ""))
+        self.assertIn("surgeproof demo", ended.err)
+
+    def test_help_teaches_by_examples(self):
         ended = run("--help")
         self.assertEqual(ended.code, 0)
-        self.assertIn("surgeproof demo", ended.out)
+        commands = re.findall(r"^  ([a-z][a-z-]+)  +\S", ended.out.split("Subcommands:")[1], re.M)
+        self.assertGreaterEqual(len(commands), 16, ended.out)
+        for command in (*commands, "demo cluster"):
+            with self.subTest(command):
+                ended = run(*command.split(), "--help")
+                self.assertEqual(ended.code, 0)
+                example = ended.out.find(f"surgeproof {command} ") if command != "man" else ended.out.find("surgeproof man |")
+                self.assertNotEqual(example, -1, "no example")
+                self.assertLess(example, ended.out.index("Usage:"), "examples come first")
 
 
 def free_port() -> int:

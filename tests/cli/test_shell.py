@@ -108,6 +108,13 @@ class ManualPage(unittest.TestCase):
         for word in ("demo cluster", "\\-\\-load\\-scale", "\\-\\-break", "premature\\-ready", "inconclusive"):
             self.assertIn(word, page)
 
+    def test_mandoc_has_no_warning(self):
+        if not shutil.which("mandoc"):
+            self.skipTest("no mandoc here")
+        done = subprocess.run(["mandoc", "-Tlint", "-Wwarning"], input=run("man").out, text=True, capture_output=True,
+                              timeout=30, check=False)
+        self.assertEqual((done.returncode, done.stdout, done.stderr), (0, "", ""))
+
     def test_man_has_no_warning(self):
         if not shutil.which("man") or not shutil.which("groff"):
             self.skipTest("no man here")

@@ -76,27 +76,25 @@ class Golden : public testing::TestWithParam<Case> {};
 
 TEST_P(Golden, IsAsItWasLookedAt) { expect_golden(GetParam().file, written(GetParam().report(), GetParam().write)); }
 
-INSTANTIATE_TEST_SUITE_P(Formats, Golden,
-                         testing::Values(Case{"surge.console.txt", &surge_report, &write_console},
-                                         Case{"surge.console-wide.txt", &surge_report, &write_console_wide},
-                                         Case{"surge.verdict.json", &surge_report, &write_json},
-                                         Case{"surge.junit.xml", &surge_report, &write_junit},
-                                         Case{"surge.md", &surge_report, &write_markdown},
-                                         Case{"surge.html", &decided_report, &write_html_body},
-                                         Case{"empty.console.txt", &empty_report, &write_console},
-                                         Case{"empty.verdict.json", &empty_report, &write_json},
-                                         Case{"empty.junit.xml", &empty_report, &write_junit},
-                                         Case{"empty.md", &empty_report, &write_markdown},
-                                         Case{"empty.html", &empty_report, &write_html_body},
-                                         Case{"surge.prom", &surge_report, &write_prometheus},
-                                         Case{"empty.prom", &empty_report, &write_prometheus},
-                                         Case{"surge.chat.json", &surge_report, &write_chat},
-                                         Case{"surge.running.html", &running_report, &write_html_body}),
-                         [](const auto& info) {
-                           std::string name = info.param.file;
-                           std::ranges::replace_if(name, [](char c) { return c == '.' || c == '-'; }, '_');
-                           return name;
-                         });
+INSTANTIATE_TEST_SUITE_P(
+    Formats, Golden,
+    testing::Values(
+        Case{"surge.console.txt", &surge_report, &write_console},
+        Case{"surge.console-wide.txt", &surge_report, &write_console_wide},
+        Case{"surge.verdict.json", &surge_report, &write_json}, Case{"surge.junit.xml", &surge_report, &write_junit},
+        Case{"surge.md", &surge_report, &write_markdown}, Case{"surge.html", &decided_report, &write_html_body},
+        Case{"empty.console.txt", &empty_report, &write_console},
+        Case{"empty.verdict.json", &empty_report, &write_json}, Case{"empty.junit.xml", &empty_report, &write_junit},
+        Case{"empty.md", &empty_report, &write_markdown}, Case{"empty.html", &empty_report, &write_html_body},
+        Case{"surge.prom", &surge_report, &write_prometheus}, Case{"surge.github.txt", &surge_report, &write_github},
+        Case{"empty.github.txt", &empty_report, &write_github}, Case{"empty.prom", &empty_report, &write_prometheus},
+        Case{"surge.chat.json", &surge_report, &write_chat},
+        Case{"surge.running.html", &running_report, &write_html_body}),
+    [](const auto& info) {
+      std::string name = info.param.file;
+      std::ranges::replace_if(name, [](char c) { return c == '.' || c == '-'; }, '_');
+      return name;
+    });
 
 // Decimal commas and grouped digits, as a German locale has.
 class German : public std::numpunct<char> {

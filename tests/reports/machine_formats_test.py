@@ -1,8 +1,10 @@
 #!/usr/bin/env python3
-"""verdict.json against its JSON Schema, JUnit XML against an XSD, metrics by a parser that is not ours.
+"""What machines read, by parsers that are not ours: verdict.json against its JSON Schema, JUnit XML against an XSD,
+metrics, annotations, the step summary, the chat's message. And names that try to be more than text, in all of them.
 
    machine_formats_test.py WRITE_SAMPLE_REPORTS SCHEMA XSD [unittest options]"""
 import copy
+import html.parser
 import json
 import re
 import shutil
@@ -21,6 +23,12 @@ del sys.argv[1:4]
 schema = json.loads(Path(schema_file).read_text(encoding="utf-8"))
 directory = tempfile.TemporaryDirectory()
 subprocess.run([writer, directory.name], check=True)
+RUNS = ("surge", "long", "empty", "hostile", "pair", "nasty")  # "huge" is "nasty" with texts of 10 kB and 15 HPAs
+
+
+def text_of(run, file):
+    """Fails on anything but UTF-8."""
+    return Path(directory.name, f"{run}.{file}").read_bytes().decode()
 
 
 def verdict_of(run):
@@ -37,7 +45,7 @@ class Prometheus(unittest.TestCase):
         return {f.name: f for f in text_string_to_metric_families(text)}
 
     def test_an_independent_reader_finds_the_same_figures(self):
-        for run in ("surge", "long", "empty", "hostile"):
+        for run in RUNS:
             families, verdict = self.families_of(run), verdict_of(run)
             by_status = {s.labels["status"]: s.value for s in families["surgeproof_verdict"].samples}
             self.assertEqual(by_status[verdict["verdict"]["status"]], 1, run)
@@ -54,7 +62,7 @@ class Prometheus(unittest.TestCase):
         promtool = shutil.which("promtool")
         if not promtool:
             self.skipTest("no promtool here")
-        for run in ("surge", "empty", "hostile"):
+        for run in RUNS:
             done = subprocess.run([promtool, "check", "metrics"], text=True, capture_output=True, timeout=30,
                                   input=Path(directory.name, run + ".prometheus").read_text(encoding="utf-8"), check=False)
             self.assertEqual((done.returncode, done.stderr), (0, ""), run)
@@ -67,7 +75,7 @@ class VerdictSchema(unittest.TestCase):
         jsonschema.Draft7Validator.check_schema(schema)
 
     def test_holds_for_what_is_written(self):
-        for run in ("surge", "long", "empty", "hostile"):
+        for run in RUNS:
             self.assertEqual([e.message for e in self.validator.iter_errors(verdict_of(run))], [], run)
 
     def test_refuses_what_is_no_verdict(self):
@@ -91,22 +99,22 @@ class Junit(unittest.TestCase):
     def complaints(self, text):
         if not shutil.which("xmllint"):
             self.skipTest("no xmllint here: apt-get install libxml2-utils")
-        done = subprocess.run(["xmllint", "--noout", "--schema", junit_xsd, "-"], input=text, capture_output=True,
+        done = subprocess.run(["xmllint", "--noout", "--schema", junit_xsd, "-"], input=text.encode(), capture_output=True,
                               timeout=60, check=False)
         return done.returncode, done.stderr.decode().replace("- validates\n", "")
 
     def test_is_what_its_readers_accept(self):
-        for run in ("surge", "long", "empty", "hostile", "pair"):
-            self.assertEqual(self.complaints(Path(directory.name, run + ".junit.xml").read_bytes()), (0, ""), run)
+        for run in (*RUNS, "huge"):
+            self.assertEqual(self.complaints(text_of(run, "junit.xml")), (0, ""), run)
 
     def test_the_schema_refuses_what_they_would_not_accept(self):
-        good = Path(directory.name, "surge.junit.xml").read_bytes().decode()
+        good = text_of("surge", "junit.xml")
         for wrong, instead in (("<failure ", "<broken "), ('classname="', 'class="'), ('tests="7"', 'tests="seven"'),
                                ('errors="2" ', ""), ('timestamp="2025-06-02T09:00:02"', 'timestamp="yesterday"'),
                                ("dropped_requests all", "scale_up todo")):
             broken = re.sub(wrong, instead, good)
             self.assertNotEqual(broken, good, wrong)
-            self.assertNotEqual(self.complaints(broken.encode())[0], 0, wrong)
+            self.assertNotEqual(self.complaints(broken)[0], 0, wrong)
 
     def test_counts_are_right(self):
         root = junit_of("surge")
@@ -136,6 +144,103 @@ class Junit(unittest.TestCase):
 
     def test_a_run_without_anything(self):
         self.assertEqual(junit_of("empty").get("tests"), "0")
+
+
+class Tags(html.parser.HTMLParser):
+    """How often each tag begins."""
+
+    def __init__(self, text):
+        super().__init__()
+        self.count = {}
+        self.feed(text)
+
+    def handle_starttag(self, tag, attrs):
+        self.count[tag] = self.count.get(tag, 0) + 1
+
+
+class Hostile(unittest.TestCase):
+    """Quotes, line ends, <, &, control characters and bytes that are no UTF-8, in every name and text from outside."""
+
+    def test_no_control_character_gets_through(self):
+        for file in ("console", "verdict.json", "junit.xml", "report.md", "report.html", "prometheus", "github", "chat.json"):
+            text = text_of("nasty", file)
+            self.assertEqual(re.findall("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202e]", text), [], file)
+            self.assertIn("\N{REPLACEMENT CHARACTER}", text, file)
+
+    def test_json_holds_them_as_text(self):
+        titles = [c["title"] for c in verdict_of("nasty")["criteria"]]
+        self.assertEqual(len(titles), len(verdict_of("surge")["criteria"]))
+        self.assertIn("<script>alert(1)</script>&", titles[0])
+
+    def test_junit_holds_them_as_text(self):
+        surge, nasty = junit_of("surge"), junit_of("nasty")
+        self.assertEqual([e.tag for e in nasty.iter()], [e.tag for e in surge.iter()])
+        self.assertIn("<script>alert(1)</script>&", nasty.find("testsuite/testcase/failure").get("message"))
+
+    def test_labels_hold_them_as_text(self):
+        families = {f.name: f for f in text_string_to_metric_families(text_of("nasty", "prometheus"))}
+        self.assertIn("\"'<script>alert(1)</script>&", families["surgeproof_run_info"].samples[0].labels["scenario"])
+        self.assertEqual(len(families["surgeproof_criterion"].samples), 3 * len(verdict_of("nasty")["criteria"]))
+
+    def test_html_has_no_element_more(self):
+        self.assertEqual(Tags(text_of("nasty", "report.html")).count, Tags(text_of("surge", "report.html")).count)
+
+    def test_markdown_has_no_cell_or_tag_more(self):
+        lines = text_of("nasty", "report.md").splitlines()
+        self.assertEqual(len(lines), len(text_of("surge", "report.md").splitlines()))
+        columns = 0
+        for line in lines:
+            self.assertNotRegex(line, "[<>@]")
+            if not line.startswith("|"):
+                columns = 0
+                continue
+            cells = len(re.findall(r"(?<!\\)(?:\\\\)*\|", line))
+            columns = columns or cells
+            self.assertEqual(cells, columns, line)
+
+    def test_nobody_is_called_in_the_chat(self):
+        message = json.loads(text_of("nasty", "chat.json"))
+        for text in (message["text"], message["blocks"][0]["text"]["text"]):
+            self.assertNotIn("<!", text)
+            self.assertNotIn("<script", text)
+            self.assertIn("&lt;!channel&gt;", text)
+
+
+class Annotations(unittest.TestCase):
+    PATTERN = re.compile(r"^::(error|warning|notice) ((?:file=[^:,]+,line=\d+,)?title=[^:,]+)::([^\r\n]+)$")
+
+    def test_one_at_most_for_each_failed_criterion(self):
+        for run in (*RUNS, "huge"):
+            kinds = [self.PATTERN.match(line) for line in text_of(run, "github").splitlines()]
+            self.assertTrue(all(kinds), run)
+            kinds = [k.group(1) for k in kinds]
+            statuses = [c["status"] for c in verdict_of(run)["criteria"]]
+            self.assertEqual(kinds.count("error"), statuses.count("fail"), run)
+            self.assertLessEqual(kinds.count("warning"), 1, run)
+            self.assertTrue(kinds, "every verdict is said")
+
+    def test_they_name_the_scenarios_line(self):
+        self.assertIn(",line=7,title=", text_of("nasty", "github"))
+
+
+class Bounds(unittest.TestCase):
+    """What takes only so much, with names of 10 kB."""
+
+    def test_a_step_summary_stays_below_a_mebibyte(self):
+        for run in (*RUNS, "huge"):
+            self.assertLess(Path(directory.name, run + ".report.md").stat().st_size, 1 << 20, run)
+        self.assertIn("The page is cut here", text_of("huge", "report.md")[-200:])
+        self.assertNotIn("The page is cut here", text_of("surge", "report.md"))
+
+    def test_a_chat_message_stays_below_slacks_limits(self):
+        for run in (*RUNS, "huge"):
+            message = json.loads(text_of(run, "chat.json"))
+            self.assertLessEqual(len(message["blocks"][0]["text"]["text"]), 3000, run)
+            self.assertLessEqual(len(message["text"]), 4000, run)
+
+    def test_annotations_stay_short(self):
+        for line in text_of("huge", "github").splitlines():
+            self.assertLess(len(line), 30_000)
 
 
 if __name__ == "__main__":

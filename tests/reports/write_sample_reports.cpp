@@ -5,7 +5,9 @@
 #include <string>
 #include <utility>
 
+#include "reports/chat.h"
 #include "reports/formats.h"
+#include "tests/reports/hostile_report.h"
 #include "tests/reports/surge_run.h"
 
 namespace {
@@ -35,13 +37,14 @@ RecordedRun pair_run() {
 bool write_all(const std::string& stem, const Report& report) {
   bool good = true;
   for (const Format& format : formats()) {
-    if (format.name == "console") continue;
     const std::string_view file = format.file_name.empty() ? format.name : format.file_name;
     std::ofstream out(stem + "." + std::string(file), std::ios::binary);
     format.write(report, out);
     good &= static_cast<bool>(out.flush());
   }
-  return good;
+  std::ofstream chat(stem + ".chat.json", std::ios::binary);
+  chat << chat_message(report, "https://ci.example.com/42");
+  return good && static_cast<bool>(chat.flush());
 }
 
 }  // namespace
@@ -61,5 +64,9 @@ int main(int argc, char** argv) {
     if (name == std::string_view{"surge"}) report = with_decisions(std::move(report));
     good &= write_all(std::string(argv[1]) + "/" + name, report);
   }
+  good &= write_all(std::string(argv[1]) + "/nasty", hostile_report());
+  Report huge = hostile_report(100);
+  huge.hpas.resize(15, huge.hpas.front());
+  good &= write_all(std::string(argv[1]) + "/huge", huge);
   return good ? 0 : 1;
 }
