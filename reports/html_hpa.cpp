@@ -15,7 +15,7 @@ void write_decision(const HpaReport& hpa, const DecisionRow& row, Anchors& ancho
   out << fmt::format(
       "<li id=\"{}\"><details class=\"decision{}\"><summary><span class=\"num\">{}</span> <b>{} → {}</b> "
       "<span>{}{}</span></summary>\n<p data-link=\"the decision at {}\">At {}{}</p>\n",
-      anchors.take("decision-" + hpa.name, fmt::format("{:.0f}s", row.t_s)), row.explained ? "" : " warning",
+      anchors.take("decision", fmt::format("{} {:.0f}s", hpa.name, row.t_s)), row.explained ? "" : " warning",
       clock_text(row.t_s), row.from, row.to,
       row.explained ? "" : "<span class=\"pill inconclusive\">unexplained</span> ", escaped_xml(row.text),
       clock_text(row.t_s), moment_link(row.t_s),

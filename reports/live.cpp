@@ -304,12 +304,12 @@ class LivePage {
 
   void actions() {
     if (view_.actions.empty()) return;
-    add(Weight::blank, "");
+    blank();
     for (const LiveAction& a : view_.actions) {
       const Ink ink = a.is_bad ? Ink::red : a.is_over ? Ink::plain : Ink::dim;
       const std::string text = fmt::format(" {:<9}{} {}", "Action", cleaned(a.name), cleaned(a.words));
       // What went wrong stays when room is short; what went well may go.
-      add(a.is_bad ? Weight::criterion : Weight::detail, paint(cut(text, width_), ink));
+      say(a.is_bad ? Weight::criterion : Weight::condition, cut(text, width_), ink);
     }
   }
 

@@ -51,7 +51,10 @@ class Spoiler {
       }
       for (auto& pod : p.pods) (*this)(pod.pod);
     }
-    for (auto& row : h.decisions.rows) (*this)(row.text);
+    for (auto& row : h.decisions.rows) {
+      (*this)(row.text);
+      (*this)(row.steps);
+    }
   }
   void operator()(DropSection& d) const {
     (*this)(d.prestop);
@@ -76,7 +79,7 @@ std::string hostile(const std::string& text) {
 }
 
 Report hostile_report(int repeat) {
-  Report r = report_of(surge_run());
+  Report r = with_decisions(report_of(surge_run()));
   const Spoiler spoil(repeat);
   for (auto* text : {&r.name, &r.scenario_file, &r.target, &r.headline, &r.scenario_text}) spoil(*text);
   for (auto* lines : {&r.criteria, &r.health}) {

@@ -57,7 +57,8 @@ std::string full() {
 TEST(ParseScenario, TheFullOneNamesWhatIsNotSupportedAndNothingElse) {
   EXPECT_THAT(complaints(full(), with_environment({{"TOKEN", "t0p"}})),
               ElementsAre("23:5: requests[2].steps: \"steps\" is not supported yet; leave it out for now",
-                          "46:70: criteria[8].eventually.after: unknown action \"provoke\""));
+                          "46:70: criteria[8].eventually.after: unknown action \"provoke\"; known: restart "
+                          "deployment/backend and delete the oldest pod of backend"));
   // And a mistake elsewhere in it is still found.
   std::string broken = full();
   broken.replace(broken.find("max_age: 30s"), 12, "max_age: 30 ");

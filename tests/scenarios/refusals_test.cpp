@@ -392,7 +392,7 @@ TEST(Refusals, CriteriaOnSignalsAndLogs) {
          {"eventually: {signal: errors, above: 0, pods: a=b, within: 30s}", "belongs to logs, not to a signal"},
          {"eventually: {logs: E, pods: a=b, above: 0, within: 30s}", "belongs to a signal, not to logs"},
          {"eventually: {signal: errors, above: 0, within: 30s, after: action x}",
-          "eventually.after: an action as the instant is not supported yet"}},
+          "eventually.after: names an action, and the scenario has none"}},
         kTarget + kSignals + kLoad + "criteria: [{", "}]\n");
   EXPECT_THAT(complaints(kTarget + kLoad + "criteria: [{signal: {e: {max: 1}}}]\n"),
               ElementsAre(HasSubstr("there is no signal \"e\"; add signals: {e: {prometheus: 'QUERY'}}")));
