@@ -56,11 +56,11 @@ def enter() -> None:
 def members() -> set[int]:
     found: set[int] = set()
     for root in roots():
-        for file in root.rglob("cgroup.procs"):
+        for directory, _, _ in os.walk(root):  # unlike rglob it does not mind a pod's directory that has just gone
             try:
-                found.update(int(line) for line in file.read_text().split())
+                found.update(int(line) for line in pathlib.Path(directory, "cgroup.procs").read_text().split())
             except OSError:
-                pass  # it has just gone
+                pass  # likewise
     return found - {0}
 
 
