@@ -80,7 +80,7 @@ COMP_WORDS=({words}); COMP_CWORD={len(before) + 1}; _surgeproof; printf '%s\\n' 
             screen.keys("-l", words)
             screen.keys("Tab")
             screen.wait_for(completed)
-            screen.keys("C-c")
+            screen.keys("C-c", "C-u")  # the first may only close a list of what is offered
 
     TYPED = ("surgeproof ana", "surgeproof demo --break no-pre", "surgeproof run scena", "surgeproof report x --format mark")
     COMPLETED = ("surgeproof analyze", "--break no-prestop", "run scenario.yaml", "--format markdown")

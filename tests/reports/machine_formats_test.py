@@ -183,11 +183,13 @@ class Hostile(unittest.TestCase):
         self.assertEqual(len(families["surgeproof_criterion"].samples), 3 * len(verdict_of("nasty")["criteria"]))
 
     def test_html_has_no_element_more(self):
-        self.assertEqual(Tags(text_of("nasty", "report.html")).count, Tags(text_of("surge", "report.html")).count)
+        usual = Tags(text_of("surge", "report.html")).count
+        for tag, count in Tags(text_of("nasty", "report.html")).count.items():
+            self.assertLessEqual(count, usual.get(tag, 0), tag)
 
     def test_markdown_has_no_cell_or_tag_more(self):
         lines = text_of("nasty", "report.md").splitlines()
-        self.assertEqual(len(lines), len(text_of("surge", "report.md").splitlines()))
+        self.assertLessEqual(len(lines), len(text_of("surge", "report.md").splitlines()))
         columns = 0
         for line in lines:
             self.assertNotRegex(line, "[<>@]")

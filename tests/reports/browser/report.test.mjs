@@ -166,7 +166,7 @@ const tests = {
     assert.equal(await range(page), "1:00 to 2:00");
     assert.match(await at(page), /^1:35\.2.*stage surge/);
     await page.waitForFunction(() => Math.abs(document.getElementById("timeline").getBoundingClientRect().top) < 120);
-    assert.equal(await page.locator(".pin:visible").count(), 6);
+    assert.equal(await page.locator(".pin:visible").count(), 7);
     await shot(page, "surge-moment");
     await page.locator("a.at", { hasText: "9:46" }).first().click();
     assert.match(await at(page), /^9:46/);
@@ -221,8 +221,8 @@ const tests = {
   async "each chart can be read as a table"() {
     const { page, complaints } = await open("surge.report.html");
     const tables = page.locator(".lane .as-table");
-    assert.equal(await tables.count(), 6);
-    for (let i = 0; i < 6; ++i) await tables.nth(i).locator("summary").click();
+    assert.equal(await tables.count(), 7);
+    for (let i = 0; i < 7; ++i) await tables.nth(i).locator("summary").click();
     assert.ok(await tables.nth(0).locator("tbody tr").count() > 100);
     assert.match(await tables.nth(3).locator("tbody").textContent(), /1:47545|1:47\D*5/);
     assert.match(await tables.nth(5).locator("tbody").textContent(), /todo-7d9f8b6c5-hq7sc/);
