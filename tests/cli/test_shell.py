@@ -72,15 +72,15 @@ COMP_WORDS=({words}); COMP_CWORD={len(before) + 1}; _surgeproof; printf '%s\\n' 
         if not TMUX or not shutil.which(shell[0]):
             self.skipTest(f"##### SKIPPED: no {shell[0]} or no tmux here #####")
         path = f"{os.path.dirname(os.path.abspath(PROGRAM))}:{os.environ['PATH']}"
-        screen = Screen(shell, PATH=path, HOME=str(self.directory), PS1="ready> ")
-        self.addCleanup(screen.close)
-        screen.keys(f"cd {self.directory}; {load}; clear; echo loa''ded", "Enter")
-        screen.wait_for("^loaded|\nloaded")
         for words, completed in zip(typed, wanted):
+            screen = Screen(shell, PATH=path, HOME=str(self.directory), PS1="ready> ")
+            self.addCleanup(screen.close)
+            screen.keys(f"cd {self.directory}; {load}; clear; echo loa''ded", "Enter")
+            screen.wait_for("^loaded|\nloaded")
             screen.keys("-l", words)
             screen.keys("Tab")
             screen.wait_for(completed)
-            screen.keys("C-c", "C-u")  # the first may only close a list of what is offered
+            screen.close()
 
     TYPED = ("surgeproof ana", "surgeproof demo --break no-pre", "surgeproof run scena", "surgeproof report x --format mark")
     COMPLETED = ("surgeproof analyze", "--break no-prestop", "run scenario.yaml", "--format markdown")
