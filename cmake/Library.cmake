@@ -45,4 +45,7 @@ function(surgeproof_test name)
   add_dependencies(tests_${arg_LABEL} ${name})
   add_test(NAME ${name} COMMAND ${name})
   set_tests_properties(${name} PROPERTIES LABELS ${arg_LABEL} TIMEOUT ${arg_TIMEOUT})
+  if(arg_LABEL STREQUAL integration)
+    set_tests_properties(${name} PROPERTIES RUN_SERIAL ON)  # in real time: they want the machine for themselves
+  endif()
 endfunction()
