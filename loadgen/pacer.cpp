@@ -25,7 +25,7 @@ PacerSettings pacer_settings(ClientOptions::Pacing pacing) {
 }
 
 Pacer::Step Pacer::next(RunTime now, std::optional<RunTime> due, RunTime wake) {
-  if (now < nap_ends_) due = due ? std::max(*due, nap_ends_) : due;  // woken by I/O in the middle of a nap
+  if (due) due = std::max(*due, nap_ends_);  // I/O may wake the thread in the middle of a nap
   if (due && *due <= now) return {.action = Action::dispatch};
   if (wake <= now) return {.action = Action::poll};
   if (!due) return {.action = Action::sleep, .until = wake};

@@ -26,9 +26,9 @@ class Anchors {
 void write_html_verdict(const Report& report, std::ostream& out);
 /// The same for a recording without load (watched.cpp).
 void write_html_watched(const Report& report, std::ostream& out);
-/// Everything below the charts.
 /// Texts that were looked for in logs.
 void write_html_logs(const Report& report, std::ostream& out);
+/// Everything below the charts.
 void write_html_tables(const Report& report, std::ostream& out);
 /// Where the time of a scale-up went; why requests failed; what the HPA decided. Nothing where there is nothing to
 /// tell.
