@@ -1,7 +1,8 @@
 // The run's data: JSON, deflated and in base64, so that the file stays small.
 
-async function load_data() {
-  const text = document.getElementById("run-data").textContent.trim();
+/** Of `page`, a document. */
+async function load_data(page) {
+  const text = page.getElementById("run-data").textContent.trim();
   if (typeof DecompressionStream === "undefined") {
     throw new Error("This browser is too old to unpack the charts (it lacks DecompressionStream). " +
                     "Chrome or Edge 80, Firefox 113, Safari 16.4 and later can. The tables on this page are complete.");

@@ -1,6 +1,6 @@
 // A page that is served while its run goes on: it fetches itself again when told so, and puts the new over the old.
 
-const follow_state = { busy: false, again: false, over: false };
+const follow_state = { busy: false, again: false, over: false, held: false, released: () => {} };
 
 function say_live(text) {
   const place = document.getElementById("live");
@@ -51,6 +51,18 @@ function put_over(next) {
   document.getElementById("lanes").style.minHeight = height + "px";  // nothing jumps while it is drawn again
 }
 
+/** A drag or a click that has begun ends on what it began on. */
+async function until_released() {
+  while (follow_state.held) await new Promise((resolve) => { follow_state.released = resolve; });
+}
+
+function watch_pointer() {
+  const hold = (held) => () => { follow_state.held = held; if (!held) setTimeout(() => follow_state.released()); };  // after the click
+  addEventListener("pointerdown", hold(true), true);
+  for (const end of ["pointerup", "pointercancel"]) addEventListener(end, hold(false), true);
+  addEventListener("blur", hold(false));  // the window's own
+}
+
 async function refresh() {
   if (follow_state.busy) { follow_state.again = true; return; }
   follow_state.busy = true;
@@ -60,9 +72,11 @@ async function refresh() {
       const answer = await fetch(location.pathname, { cache: "no-store" });
       if (!answer.ok) throw new Error("status " + answer.status);
       const next = new DOMParser().parseFromString(await answer.text(), "text/html");
-      const state = reader_state();
+      const data = await load_data(next);
+      await until_released();
+      const state = reader_state();  // from here on at once: what the reader does meanwhile would be lost
       put_over(next);
-      await draw(state);
+      draw(data, state);
       document.getElementById("lanes").style.minHeight = "";
       restore(state);
     } while (follow_state.again);
@@ -74,6 +88,7 @@ async function refresh() {
 }
 
 function follow() {
+  watch_pointer();
   const source = new EventSource("events");
   source.addEventListener("changed", () => { if (!document.hidden) refresh(); else follow_state.again = true; });
   source.addEventListener("over", async () => { follow_state.over = true; source.close(); await refresh(); });

@@ -227,7 +227,7 @@ class Lanes {
 
   moved(lane) {
     const { left } = lane.chart.cursor;
-    const t = left == null || left < 0 ? null : lane.chart.posToVal(left, "x");
+    const t = left >= 0 ? lane.chart.posToVal(left, "x") : null;
     if (lane === this.all[0]) this.time = t;
     this.tell(lane, t ?? this.pinned);
     lane.options.hover?.(lane, t);
@@ -292,7 +292,10 @@ class Lanes {
 
   /** As if the mouse were at t: it has not moved, but the charts under it are new. */
   hover(t) {
-    for (const { chart } of this.all) chart.setCursor({ left: chart.valToPos(t, "x"), top: 1 }, true, false);
+    this.time = t;
+    queueMicrotask(() => {  // a new chart gives itself its scales in one, too
+      for (const { chart } of this.all) chart.setCursor({ left: chart.valToPos(t, "x"), top: 1 }, true, false);
+    });
   }
 
   place_pins() {

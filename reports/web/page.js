@@ -115,12 +115,12 @@ function bind_theme(after, print) {
 
 let drawn = null;  // the lanes on the page
 
-/** Draws the lanes from the data on the page; `seen`: what the reader had zoomed to and pinned, if anything. */
-async function draw(seen) {
+/** `seen`: what the reader had zoomed to and pinned, if anything. At once, so that no click falls in between. */
+function draw(data, seen) {
   const host = document.getElementById("lanes");
   try {
-    const data = await load_data();
     drawn?.destroy();
+    drawn = null;
     host.replaceChildren();
     const lanes = new Lanes(data, host);
     lanes_width_s = () => lanes.range[1] - lanes.range[0];
@@ -140,15 +140,20 @@ async function draw(seen) {
     host.dataset.state = "drawn";
     drawn = lanes;
   } catch (error) {
-    host.replaceChildren(element("p", { class: "notice card" }, error.message));
-    host.dataset.state = "failed";
+    say_undrawn(error);
   }
+}
+
+function say_undrawn(error) {
+  const host = document.getElementById("lanes");
+  host.replaceChildren(element("p", { class: "notice card" }, error.message));
+  host.dataset.state = "failed";
 }
 
 bind_theme(() => { if (drawn) { drawn.redraw(); place_spans(drawn); } },
            (on) => { unfold(on); if (drawn) { drawn.printing = on; drawn.resize(); } });
 follow_links();
-draw(null).then(() => {
+load_data(document).then((data) => draw(data, null), say_undrawn).then(() => {
   if (drawn && location.hash) go_to_hash(drawn);
   if (document.getElementById("live")) follow();
 });

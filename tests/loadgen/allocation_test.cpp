@@ -47,7 +47,6 @@ using namespace std::chrono_literals;
 struct Counted {
   std::uint64_t requests = 0;
   std::uint64_t allocations = 0;
-  std::uint64_t intervals = 0;  ///< that began meanwhile, at most
 };
 
 // From the 2,000th answer on, over 10,000 requests.
@@ -59,13 +58,11 @@ Counted count_allocations(const Scenario& scenario) {
       return engine.live().count(Outcome::ok);
     };
     const std::uint64_t before = answered(2000);
-    const auto begin = std::chrono::steady_clock::now();
     generator_allocations = 0;
     counting = true;
     counted.requests = answered(before + 10'000) - before;
     counting = false;
     counted.allocations = generator_allocations;
-    counted.intervals = static_cast<std::uint64_t>((std::chrono::steady_clock::now() - begin) / 1s) + 2;
     engine.request_stop();
   });
   return counted;
@@ -84,29 +81,25 @@ Scenario recorded_scenario(const ScriptedServer& server) {
 
 const std::string kAnswer = answer(200, "hello", "Server: nginx/1.22.1\r\nX-Pod: todo-5d8f7c9b8-x2x4z\r\n");
 
-// An interval hands its counts over and may grow a table; a request does nothing of the kind.
-constexpr std::uint64_t kPerInterval = 6;
+// Each second hands its counts over, may grow a table, and begins with tables of its own when nobody has given any back
+// yet, which a busy machine makes frequent: some dozens each time. What even one request in fifty asked for is more.
+void expect_none_for_a_request(const Counted& c) {
+  EXPECT_GE(c.requests, 10'000u);
+  EXPECT_LE(c.allocations, c.requests / 50);
+  std::printf("%llu allocations over %llu requests\n", static_cast<unsigned long long>(c.allocations),
+              static_cast<unsigned long long>(c.requests));
+}
 
 TEST(Allocation, NoneForARequestInAnOpenLoop) {
   ScriptedServer server{always(kAnswer)};
-  const Counted c = count_allocations(recorded_scenario(server));
-  EXPECT_GE(c.requests, 10'000u);
-  EXPECT_LE(c.allocations, kPerInterval * c.intervals);
-  std::printf("%llu allocations over %llu requests and up to %llu intervals\n",
-              static_cast<unsigned long long>(c.allocations), static_cast<unsigned long long>(c.requests),
-              static_cast<unsigned long long>(c.intervals));
+  expect_none_for_a_request(count_allocations(recorded_scenario(server)));
 }
 
 TEST(Allocation, NoneForARequestInAClosedLoop) {
   ScriptedServer server{always(kAnswer)};
   Scenario s = recorded_scenario(server);
   s.load = Load::closed_loop({.connections = 4, .duration = 120s});
-  const Counted c = count_allocations(s);
-  EXPECT_GE(c.requests, 10'000u);
-  EXPECT_LE(c.allocations, kPerInterval * c.intervals);
-  std::printf("%llu allocations over %llu requests and up to %llu intervals\n",
-              static_cast<unsigned long long>(c.allocations), static_cast<unsigned long long>(c.requests),
-              static_cast<unsigned long long>(c.intervals));
+  expect_none_for_a_request(count_allocations(s));
 }
 
 }  // namespace

@@ -9,7 +9,7 @@ import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { audit, complaints_of, launch, overflow } from "../../reports/browser/chromium.mjs";
+import { audit, complaints_of, fitted, launch, overflow } from "../../reports/browser/chromium.mjs";
 
 const [program, directory, executablePath] = process.argv.slice(2);
 const kPatience = { timeout: 90_000 };  // the machine may be busy
@@ -64,16 +64,39 @@ try {
   const zoomed_at = await planned();
   await page.waitForFunction((n) => +document.querySelector(".facts").textContent.match(/([\d,]+) requests/)[1].replace(",", "") > n + 20,
                              zoomed_at, kPatience);
-  // A refresh may be drawing at this very moment: what it ends with counts.
-  await page.waitForFunction(([range, opened, pinned]) => {
+  const lost = await page.evaluate(([range, opened, pinned]) => {
     const sent = [...document.querySelectorAll(".legend button")].find((b) => b.textContent.includes("sent"));
-    return document.getElementById("lanes").dataset.range === range && sent.getAttribute("aria-pressed") === "false" &&
-           document.querySelector("details.card").getAttribute("open") === opened &&
-           document.querySelectorAll("#lane-0 + .as-table tbody tr").length > 0 &&
-           document.getElementById("at").textContent === pinned && document.activeElement.id === "lane-1";
-  }, [range, opened, pinned], kPatience);
+    const kept = {
+      zoom: document.getElementById("lanes").dataset.range === range, hidden: sent.getAttribute("aria-pressed") === "false",
+      fold: document.querySelector("details.card").getAttribute("open") === opened,
+      table: document.querySelectorAll("#lane-0 + .as-table tbody tr").length > 0,
+      moment: document.getElementById("at").textContent === pinned, focus: document.activeElement.id === "lane-1",
+    };
+    return Object.keys(kept).filter((what) => !kept[what]);
+  }, [range, opened, pinned]);
+  assert.deepEqual(lost, []);
   console.log("ok      keeps the zoom, the moment, the focus, what is hidden and what is open");
   await page.screenshot({ path: join(directory, "live-running.png") });
+
+  // Longer than the page takes from one refresh to the next.
+  const held_at = await planned();
+  const box = await page.locator("#lane-0 .u-over").boundingBox();
+  await page.mouse.move(box.x + box.width * 0.3, box.y + box.height / 2);
+  await page.mouse.down();
+  await page.evaluate(() => { document.querySelector("#lane-0 canvas").dataset.held = "yes"; });
+  await page.evaluate(async () => {  // two more answers of the run's
+    for (let i = 0; i < 2; ++i) {
+      await new Promise((done) => new EventSource("events").addEventListener("changed", function () { this.close(); done(); }));
+    }
+  });
+  await page.mouse.move(box.x + box.width * 0.6, box.y + box.height / 2, { steps: 3 });
+  assert.equal(await page.locator("#lane-0 canvas").getAttribute("data-held"), "yes", "replaced under the reader's hand");
+  await page.mouse.up();
+  await page.waitForFunction((range) => document.getElementById("lanes").dataset.range !== range, range, kPatience);
+  await page.waitForFunction((n) => +document.querySelector(".facts").textContent.match(/([\d,]+) requests/)[1].replace(",", "") > n,
+                             held_at, kPatience);
+  assert.notEqual(await page.getAttribute("#lanes", "data-range"), range);
+  console.log("ok      waits while the reader drags");
 
   await page.reload();
   await page.waitForSelector("#lanes[data-state=drawn]", kPatience);
@@ -85,6 +108,7 @@ try {
       await page.emulateMedia({ colorScheme });
       for (const width of [1280, 390]) {
         await page.setViewportSize({ width, height: 900 });
+        await fitted(page);
         assert.equal(await overflow(page), 0, `${when} ${width}`);
         assert.deepEqual(await audit(page, directory), [], `${when} ${colorScheme} ${width}`);
       }

@@ -39,6 +39,15 @@ export async function audit(page, directory) {
     .flatMap((v) => v.nodes.map((n) => `${v.impact} ${v.id}: ${n.html.slice(0, 160)} ${n.failureSummary?.replace(/\s+/g, " ").slice(0, 200)}`));
 }
 
+/** Waits until the charts have the width that a new size of the window leaves them: they are drawn anew in a later frame. */
+export const fitted = (page) => page.waitForFunction(() => {
+  const charts = [...document.querySelectorAll("#lanes .uplot")];
+  return charts.length > 0 && charts.every((chart) => {
+    const box = chart.parentElement.getBoundingClientRect();
+    return box.right <= document.documentElement.clientWidth && chart.getBoundingClientRect().right <= box.right + 1;
+  });
+}, null, { timeout: 90_000 });
+
 export const overflow = (page) => page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
 
 /** Runs each test and says how it went; true when all are well. */

@@ -6,7 +6,7 @@ import { execFileSync } from "node:child_process";
 import { statSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { audit, complaints_of, launch, overflow, run_all } from "./chromium.mjs";
+import { audit, complaints_of, fitted, launch, overflow, run_all } from "./chromium.mjs";
 
 const [writer, directory, executablePath] = process.argv.slice(2);
 execFileSync(writer, [directory]);
@@ -271,7 +271,7 @@ const tests = {
   async "is redrawn when the window changes"() {
     const { page } = await open("surge.report.html");
     await page.setViewportSize({ width: 500, height: 800 });
-    await page.waitForFunction(() => document.querySelector("#lanes canvas").clientWidth < 500);
+    await fitted(page);
     assert.equal(await overflow(page), 0);
   },
 
