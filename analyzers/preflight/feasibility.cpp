@@ -41,12 +41,12 @@ bool never_comes(const Bench& b) {
   });
 }
 
-/// Samples come as often as their windows are long; 15 s unless those that are there say otherwise.
-whatif::TimeRange metric_windows(const Workload& w, whatif::TimeRange otherwise) {
-  if (w.pod_metrics.empty()) return otherwise;
+/// The shortest and the longest window of the samples that are there.
+std::optional<whatif::TimeRange> windows_seen(const Workload& w) {
+  if (w.pod_metrics.empty()) return std::nullopt;
   const auto [least, most] = std::ranges::minmax(w.pod_metrics, {}, &PodMetricsSample::window);
-  if (least.window <= RunTime{0}) return otherwise;
-  return {least.window, most.window};
+  if (least.window <= RunTime{0}) return std::nullopt;
+  return whatif::TimeRange{least.window, most.window};
 }
 
 /// The template as pods are made of it: a LimitRange gives what it leaves out.
@@ -68,7 +68,7 @@ void check_one(Bench& b, const ScaleUpCriterion& c, const whatif::ControlLoopFla
   whatif::apply(flags, q);
   if (b.w.target) q.from = std::max(q.from, b.w.target->ready_replicas);
   if (q.from >= c.to) return;  // check_limits says so
-  q.metric_resolution = metric_windows(b.w, q.metric_resolution);
+  q.metrics = whatif::metric_pipeline(windows_seen(b.w));
   const whatif::Feasibility f = whatif::time_to(q);
   if (!f.unknown_because.empty()) {
     return b.add(Level::note, "feasible",

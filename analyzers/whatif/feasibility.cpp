@@ -16,7 +16,7 @@ using namespace std::chrono_literals;
 
 constexpr RunTime kStep = 600s;  ///< the load rises here; before it all is at rest
 constexpr RunTime kAfter = 1800s;
-constexpr int kPhases = 8;
+constexpr RunTime kPhaseStep = 1s;
 
 /// What a pod uses when it is exactly on target.
 double target_millicores(const FeasibilityQuestion& q) {
@@ -39,8 +39,8 @@ Service service_of(const FeasibilityQuestion& q, bool best) {
   s.loop.spec = q.spec;
   s.loop.settings = q.settings;
   s.loop.sync_period = pick(q.sync);
-  s.loop.metric_resolution = s.loop.metric_window = pick(q.metric_resolution);
-  s.loop.metric_lag = pick(q.metric_lag);
+  s.loop.metric_resolution = s.loop.metric_window = pick(q.metrics.resolution);
+  s.loop.metric_lag = pick(q.metrics.lag);
   s.loop.initial_replicas = q.from;
   const double before = q.from * target;
   const double just_enough = q.to * target * (1 + tolerance.up) + 1;
@@ -51,26 +51,68 @@ Service service_of(const FeasibilityQuestion& q, bool best) {
   return s;
 }
 
+/// Of one simulation; `took`: from the surge until all are ready, empty for never.
+StageTimes stages(const FeasibilityQuestion& q, const Simulation& simulation, std::optional<RunTime> took) {
+  StageTimes out;
+  RunTime first{};
+  RunTime last{};
+  for (const SimulatedSync& sync : simulation.syncs) {
+    if (sync.at >= kStep && sync.desired > sync.current) {
+      if (out.wanted.empty()) {
+        first = sync.at - kStep;
+        out.wanted.push_back(sync.current);
+      }
+      out.wanted.push_back(sync.desired);
+      last = sync.at - kStep;
+    }
+    if (sync.desired >= q.to) break;
+  }
+  out.seen = first;
+  out.rounds = last - first;
+  out.start = took.value_or(last) - last;
+  return out;
+}
+
 struct Extreme {
   std::optional<RunTime> took;
-  Simulation simulation;
+  StageTimes at;
+  StageTimes by_stage;  ///< the extreme of each stage, whatever the others are
 };
+
+void note_stages(StageTimes& extreme, const StageTimes& now, bool best, bool first) {
+  for (RunTime StageTimes::* stage : {&StageTimes::seen, &StageTimes::rounds, &StageTimes::start}) {
+    const RunTime known = extreme.*stage;
+    extreme.*stage = first ? now.*stage : best ? std::min(known, now.*stage) : std::max(known, now.*stage);
+  }
+}
+
+int phases_of(RunTime period) { return static_cast<int>(std::clamp<std::int64_t>(period / kPhaseStep, 8, 60)); }
 
 /// The shortest (longest) time over the phases of syncs and samples; of the longest, "never" is the worst.
 Extreme extreme(const FeasibilityQuestion& q, bool best) {
   Service s = service_of(q, best);
+  const int syncs = phases_of(s.loop.sync_period);
+  const int samples = phases_of(s.loop.metric_resolution);
   SimulationBuffers buffers;
   std::optional<Extreme> found;
-  for (int i = 0; i < kPhases * kPhases; ++i) {
-    s.loop.first_sync = s.loop.sync_period * (i % kPhases) / kPhases;
-    s.loop.first_sample = s.loop.metric_resolution * (i / kPhases) / kPhases;
+  StageTimes by_stage;
+  bool any = false;
+  for (int i = 0; i < syncs * samples; ++i) {
+    s.loop.first_sync = s.loop.sync_period * (i % syncs) / syncs;
+    s.loop.first_sample = s.loop.metric_resolution * (i / syncs) / samples;
+    const Simulation simulation = simulate(s, buffers);
     Extreme e;
-    e.simulation = simulate(s, buffers);
-    if (const auto at = e.simulation.ready_from(q.to, kStep)) e.took = *at - kStep;
+    if (const auto at = simulation.ready_from(q.to, kStep)) e.took = *at - kStep;
+    e.at = stages(q, simulation, e.took);
+    if (e.took) {
+      note_stages(by_stage, e.at, best, !any);
+      any = true;
+    }
     const auto rank = [](const Extreme& x) { return x.took.value_or(RunTime::max()); };
     const bool better = !found || (best ? rank(e) < rank(*found) : rank(e) > rank(*found));
     if (better) found = std::move(e);
   }
+  found->by_stage = std::move(by_stage);
   return std::move(*found);
 }
 
@@ -102,27 +144,6 @@ std::string obstacle(const FeasibilityQuestion& q) {
         *q.cpu_limit_millicores, target_millicores(q));
   }
   return "";
-}
-
-StageTimes stages(const FeasibilityQuestion& q, const Extreme& extreme) {
-  StageTimes out;
-  RunTime first{};
-  RunTime last{};
-  for (const SimulatedSync& sync : extreme.simulation.syncs) {
-    if (sync.at >= kStep && sync.desired > sync.current) {
-      if (out.wanted.empty()) {
-        first = sync.at - kStep;
-        out.wanted.push_back(sync.current);
-      }
-      out.wanted.push_back(sync.desired);
-      last = sync.at - kStep;
-    }
-    if (sync.desired >= q.to) break;
-  }
-  out.seen = first;
-  out.rounds = last - first;
-  out.start = extreme.took.value_or(last) - last;
-  return out;
 }
 
 std::vector<std::string> reasons(const FeasibilityQuestion& q, const StageTimes& at) {
@@ -202,11 +223,15 @@ Feasibility time_to(const FeasibilityQuestion& q) {
   }
   out.possible = true;
   out.earliest = *best.took;
-  out.at_best = stages(q, best);
+  out.at_best = best.at;
   out.because = reasons(q, out.at_best);
   const Extreme worst = extreme(q, false);
   out.latest = worst.took;
-  if (worst.took) out.at_worst = stages(q, worst);
+  if (!worst.took) return out;
+  out.at_worst = worst.at;
+  out.seen = {best.by_stage.seen, worst.by_stage.seen};
+  out.rounds = {best.by_stage.rounds, worst.by_stage.rounds};
+  out.start = {best.by_stage.start, worst.by_stage.start};
   return out;
 }
 
@@ -220,13 +245,14 @@ std::string span_words(const Feasibility& f) {
 std::string stage_words(const Feasibility& f) {
   if (!f.possible || !f.latest || f.at_best.wanted.empty()) return "";
   std::string text;
-  const auto add = [&](std::string_view what, RunTime least, RunTime most) {
-    if (most <= RunTime{0}) return;
-    text += fmt::format("{}{} {} to {}", text.empty() ? "" : ", ", what, format_duration(least), format_duration(most));
+  const auto add = [&](std::string_view what, TimeRange range) {
+    if (range.most <= RunTime{0}) return;
+    text += fmt::format("{}{} {} to {}", text.empty() ? "" : ", ", what, format_duration(range.least),
+                        format_duration(range.most));
   };
-  add("until a sync sees the surge", f.at_best.seen, f.at_worst.seen);
-  add("more rounds", f.at_best.rounds, f.at_worst.rounds);
-  add("until the last pod is ready", f.at_best.start, f.at_worst.start);
+  add("until a sync sees the surge", f.seen);
+  add("more rounds", f.rounds);
+  add("until the last pod is ready", f.start);
   return text;
 }
 

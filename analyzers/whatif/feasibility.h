@@ -5,17 +5,12 @@
 #include <string>
 #include <vector>
 
+#include "analyzers/whatif/metric_pipeline.h"
 #include "analyzers/whatif/service.h"
 #include "base/workload.h"
 #include "k8s/hpa/world.h"
 
 namespace surgeproof::whatif {
-
-/// From the least to the most that something takes.
-struct TimeRange {
-  RunTime least{};
-  RunTime most{};
-};
 
 struct FeasibilityQuestion {
   hpa::AutoscalerSpec spec;  ///< with the API server's defaults; needs a CPU metric
@@ -25,8 +20,7 @@ struct FeasibilityQuestion {
   std::int64_t cpu_request_millicores = 0;       ///< of a pod
   std::optional<double> cpu_limit_millicores{};  ///< of a pod; empty: none
   TimeRange sync{std::chrono::seconds{15}, std::chrono::seconds{15}};
-  TimeRange metric_resolution{std::chrono::seconds{15}, std::chrono::seconds{15}};  ///< and window
-  TimeRange metric_lag{std::chrono::seconds{0}, std::chrono::seconds{2}};
+  MetricPipeline metrics = metric_pipeline({});
   TimeRange pod_start{std::chrono::seconds{1}, std::chrono::seconds{30}};  ///< from creation to Ready
 };
 
@@ -45,7 +39,11 @@ struct Feasibility {
   RunTime earliest{};               ///< the largest load, and everything comes at the best moment
   std::optional<RunTime> latest{};  ///< a load that just needs so many, and the worst moments; empty: not within 30 min
   StageTimes at_best;
-  StageTimes at_worst;               ///< of `latest`
+  StageTimes at_worst;  ///< of `latest`
+  /// Each stage by itself, at the moments that are the best and the worst for it: these do not add up.
+  TimeRange seen;
+  TimeRange rounds;
+  TimeRange start;
   std::vector<std::string> because;  ///< where the earliest time goes, one clause each
 };
 

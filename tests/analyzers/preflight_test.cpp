@@ -104,7 +104,10 @@ std::string found(const Checks& checks, const std::string& id) {
 }
 
 TEST(Preflight, AFineWorkloadIsFine) {
-  const auto checks = preflight(scenario(kUsual), fine());
+  // Within 60 s the pods need not come: the metrics of a cluster as it comes may be too old.
+  auto patient = kUsual;
+  patient.replace(patient.find("60s"), 3, "75s");
+  const auto checks = preflight(scenario(patient), fine());
   for (const auto& c : checks) EXPECT_EQ(c.level, Level::ok) << c.id << ": " << c.sentence;
   EXPECT_EQ(preflight_exit_code(checks), 0);
   EXPECT_EQ(preflight_headline(checks), "Fine: nothing keeps the run from passing");
@@ -276,15 +279,23 @@ TEST(Preflight, SaysHowSoonThePodsCanBeThere) {
   };
   const char* by_one = R"("behavior":{"scaleUp":{"policies":[{"type":"Pods","value":1,"periodSeconds":60}]},)";
   const std::vector<Row> rows{
-      {"in time whatever happens", [](Workload&) {}, "feasible", "", 0},
+      {"in time if the moment is good", [](Workload&) {}, "feasible",
+       "; so whether 60s are met depends on the load and the moment", 0},
+      // Metrics every 2 s, up to 6 s old, and a sync of 15 s: seen after 22 s at most.
+      {"in time whatever happens",
+       [](Workload& w) {
+         for (auto& m : w.pod_metrics) m.window = seconds{2};
+       },
+       "feasible", "", 0},
       {"too slow a start", started_in(59), "feasible",
        "failure: 5 ready pods within 60s cannot be met with this configuration: at least", 1},
       {"a start that leaves little", started_in(40), "feasible",
        "; so whether 60s are met depends on the load and the moment", 0},
       {"one a minute", [&](Workload& w) { set_spec(w, "\"behavior\":{", by_one); }, "feasible",
        "more rounds (2 → 3 → 4 → 5)", 1},
+      // One more is one round: 53 s until a sync sees it, and a sample of five pods' load that four share shows less.
       {"four are there", [&](Workload& w) { set_spec(w, "\"behavior\":{", by_one), w.target->ready_replicas = 4; },
-       "feasible", "", 0},
+       "feasible", "until a sync sees the surge 1s to 57s, until the last pod is ready 4s to 4s", 0},
       {"no pod tells its start",
        [](Workload& w) {
          for (auto& pod : w.pods) pod.ready_changed.reset();
@@ -323,8 +334,10 @@ TEST(Preflight, TellsTheBoundsByStage) {
   const auto checks = preflight(scenario(kUsual), fine());
   const auto line = std::ranges::find(checks, "feasible", &Check::id);
   ASSERT_NE(line, checks.end());
-  EXPECT_THAT(line->sentence, testing::MatchesRegex("5 ready pods come between .* and .* after the surge: until a sync "
-                                                    "sees the surge .* to .*, until the last pod is ready 4s to 4s"));
+  EXPECT_THAT(
+      line->sentence,
+      testing::StartsWith("5 ready pods come between 10s and 65s after the surge: until a sync sees the surge 1s "
+                          "to 53s, more rounds 0s to 15s, until the last pod is ready 4s to 4s"));
 }
 
 TEST(Preflight, BelievesWhatItIsToldOfTheController) {

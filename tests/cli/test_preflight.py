@@ -81,12 +81,12 @@ class AgainstTheDemoCluster(ProgramTest):
         code, found = self.preflight(self.write("hasty.yaml", SCENARIO.format(target=self.cluster.service, to=5, down="8s")))
         self.assertEqual((code, found["scale_down_window"]["level"]), (1, "failure"))
 
-        text = SCENARIO.format(target=self.cluster.service, to=5, down="100s").replace("within: 60s", "within: 2s")
+        text = SCENARIO.format(target=self.cluster.service, to=5, down="100s").replace("within: 60s", "within: 1s")
         impatient = self.write("impatient.yaml", text)
         code, found = self.preflight(impatient)
         self.assertEqual((code, found["feasible"]["level"]), (1, "failure"))
         self.assertRegex(found["feasible"]["sentence"],
-                         "5 ready pods within 2s cannot be met with this configuration: at least .*, because .* until a "
+                         "5 ready pods within 1s cannot be met with this configuration: at least .*, because .* until a "
                          "sync sees the surge in the metrics, .* until the last pod is ready")
         self.assertRegex(found["feasible"]["remedy"], "within: [0-9]+s")
         lines = run("preflight", self.scenario, "--kubeconfig", self.cluster.kubeconfig, "--sync-period", "2s").out

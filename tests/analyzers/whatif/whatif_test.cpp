@@ -163,6 +163,65 @@ TEST(Feasibility, GivesBoundsThatContainASimulation) {
   EXPECT_THAT(objection(f, 5, 15s), HasSubstr("cannot be met with this configuration: at least"));
 }
 
+// Scrapes come 10 s apart at least, 15 s apart by the manifest. A kubelet reads a container's counter every 10 to 20 s,
+// and a round of scrapes is spread over up to 4 s: a sample is up to 24 s old when it is served.
+TEST(Feasibility, DerivesTheAgeOfMetricsFromWhatIsSeen) {
+  struct Row {
+    const char* name;
+    std::optional<TimeRange> seen;
+    TimeRange resolution;
+    TimeRange lag;
+  };
+  const std::vector<Row> rows{
+      {"nothing is known", {}, {10s, 15s}, {0s, 24s}},
+      {"the usual ones", TimeRange{15s, 15s}, {10s, 15s}, {0s, 24s}},
+      {"a resolution of 10 s, seen through 10 to 20 s of kubelet", TimeRange{11s, 19s}, {10s, 19s}, {0s, 24s}},
+      {"the least that a kubelet does", TimeRange{10s, 10s}, {10s, 15s}, {0s, 24s}},
+      {"metrics-server without a flag", TimeRange{52s, 68s}, {10s, 68s}, {0s, 24s}},
+      // No kubelet as it comes: readings are 2 to 4 s apart, and a round of scrapes ends before the next.
+      {"quicker than a kubelet", TimeRange{2s, 2s}, {2s, 2s}, {0s, 6s}},
+      {"a little quicker than a kubelet", TimeRange{9s, 30s}, {9s, 30s}, {0s, 22s}},
+  };
+  for (const Row& row : rows) {
+    const MetricPipeline p = metric_pipeline(row.seen);
+    EXPECT_EQ(p.resolution, row.resolution) << row.name;
+    EXPECT_EQ(p.lag, row.lag) << row.name;
+  }
+}
+
+// 2 pods of 200m on their target of 140m, then 385m each; more than 154m is outside the tolerance: a sample must show
+// at least 14/245 of its window, 0.86 s of 15 s, of the surge. At the worst moment it shows a little less, so that the
+// next must come, and a sync has just passed by when that one is served; moments lie on whole seconds.
+TEST(Feasibility, TheFirstSyncThatSeesTheSurgeIsBoundedByTheAgeOfTheMetrics) {
+  struct Row {
+    const char* name;
+    std::optional<TimeRange> windows;
+    std::chrono::seconds sync;
+    std::chrono::seconds most;
+  };
+  const std::vector<Row> rows{
+      {"nothing is known", {}, 15s, 53s},  // 0 + 15 to the next sample, 24 old, 14 to the sync
+      {"as on the project's cluster", TimeRange{10s, 13s}, 15s, 53s},
+      {"wide windows", TimeRange{11s, 20s}, 15s, 59s},                    // 1 + 20 + 24 + 14
+      {"metrics-server without a flag", TimeRange{60s, 60s}, 15s, 101s},  // 3 + 60 + 24 + 14
+      {"a slow controller", {}, 30s, 68s},                                // 0 + 15 + 24 + 29
+  };
+  for (const Row& row : rows) {
+    FeasibilityQuestion q = question(5);
+    q.metrics = metric_pipeline(row.windows);
+    q.sync = {row.sync, row.sync};
+    const Feasibility f = time_to(q);
+    ASSERT_TRUE(f.latest) << row.name;
+    EXPECT_EQ(f.seen.most, row.most) << row.name;
+    EXPECT_LE(f.seen.least, 3s) << row.name;
+    EXPECT_LE(f.seen.least, f.at_best.seen) << row.name;
+    EXPECT_GE(f.seen.most, f.at_worst.seen) << row.name;
+    EXPECT_GE(f.rounds.most, f.at_worst.rounds) << row.name;
+    EXPECT_GE(f.start.most, f.at_worst.start) << row.name;
+    EXPECT_GE(*f.latest, f.seen.most + q.pod_start.most) << row.name << ": a pod starts after it is wanted";
+  }
+}
+
 TEST(Feasibility, SaysWhyItCanNeverBe) {
   FeasibilityQuestion low = question(12);
   EXPECT_EQ(time_to(low).impossible_because, "maxReplicas is 10");
