@@ -7,15 +7,18 @@ import time
 
 sys.dont_write_bytecode = True  # the source tree stays clean
 from kit import cluster, layout  # noqa: E402
-from trials import Undecided, access, disturbances, job, surge  # noqa: E402
+from trials import Undecided, access, actions, disturbances, guard, job, surge  # noqa: E402
 
 SKIPPED = 77
 TRIALS = {
+    "guard": guard.guard,
     "graceful": surge.graceful,
     "abrupt": surge.abrupt,
     "rollout": disturbances.rollout,
     "rollout-abrupt": disturbances.rollout_abrupt,
     "deletion": disturbances.deletion,
+    "restart-action": actions.restart,
+    "delete-action": actions.delete_pod,
     "api-outage": disturbances.api_outage,
     "blind": disturbances.blind,
     "job": job.job,
