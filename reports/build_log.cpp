@@ -1,6 +1,7 @@
 // The log of what the cluster did: its events, and the decisions seen in the HPAs' status and in the scale targets.
 #include "analyzers/moment.h"
 #include "reports/build_parts.h"
+#include "reports/hpa_words.h"
 
 namespace surgeproof::reports {
 namespace {
@@ -16,11 +17,6 @@ void add_changes(const Steps<int>& steps, std::string_view what, const std::stri
     out.push_back({axis(changes[i].at), false, object, std::string(what),
                    fmt::format("{} → {}", changes[i - 1].value, changes[i].value), 1});
   }
-}
-
-bool is_bad(const Condition& c) {
-  if (c.type == "ScalingLimited") return c.status == "True" && c.reason == "TooManyReplicas";
-  return c.status == "False";
 }
 
 void add_conditions(const HpaTrack& hpa, const std::string& object, const Axis& axis, std::vector<LogLine>& out) {

@@ -166,6 +166,9 @@ void write_measurement(const Report& r, std::ostream& out) {
                                                  clock_text(gap.end_s), gap.why));
   }
   if (!remarks.empty()) write_html_pairs(remarks, out);
+  if (r.watched_only && r.health.empty() && remarks.empty()) {
+    out << "<p class=\"told\">What was watched could be seen all the time.</p>";
+  }
   out << "</div>\n";
 }
 

@@ -1,6 +1,6 @@
 #include "reports/live_decisions.h"
 
-#include "reports/narration.h"
+#include "reports/hpa_words.h"
 
 namespace surgeproof::reports {
 

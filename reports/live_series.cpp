@@ -37,6 +37,11 @@ void LiveSeries::add(std::chrono::nanoseconds at, double value) {
   samples_.push_back({at, value, 1});
 }
 
+void LiveSeries::forget_before(std::chrono::nanoseconds t) {
+  const auto first = std::ranges::find_if(samples_, [&](const Sample& s) { return s.at >= t; });
+  if (first - samples_.begin() > 1) samples_.erase(samples_.begin(), first - 1);
+}
+
 std::vector<std::optional<double>> LiveSeries::columns(std::chrono::nanoseconds begin, std::chrono::nanoseconds end,
                                                        int width) const {
   std::vector<std::optional<double>> out;

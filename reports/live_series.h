@@ -23,10 +23,14 @@ class LiveSeries {
   /// Samples come in the order of their time (since the start of the load).
   void add(std::chrono::nanoseconds at, double value);
 
+  /// Of the samples before `t` only the last one is kept, which still holds there.
+  void forget_before(std::chrono::nanoseconds t);
+
   /// [begin, end) cut into `width` columns, and one value for each up to the one with the last sample. A column without
   /// a sample holds on to the one before; empty before the first. Samples before `begin` count for the first column.
   [[nodiscard]] std::vector<std::optional<double>> columns(std::chrono::nanoseconds begin, std::chrono::nanoseconds end,
                                                            int width) const;
+  /// Of all that was ever added, forgotten ones too; 0 when there is nothing above it.
   [[nodiscard]] double peak() const { return peak_; }
   [[nodiscard]] bool empty() const { return samples_.empty(); }
 
@@ -40,7 +44,7 @@ class LiveSeries {
 
   Fold fold_ = Fold::mean;
   std::vector<Sample> samples_;
-  double peak_ = 0;  ///< of all that was ever added; 0 when there is nothing above it
+  double peak_ = 0;
 };
 
 }  // namespace surgeproof::reports

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/duration.h"
+#include "reports/hpa_words.h"
 #include "reports/text.h"
 
 namespace surgeproof::reports {
@@ -14,31 +15,11 @@ namespace {
 constexpr double kTolerance = 0.1;
 constexpr int kSubjectWidth = 24;
 
-/// "cpu 143 % of 70 %"
-std::string metric_words(const HpaMetric& m) {
-  const std::string name = m.container.empty() ? m.name : m.container + "/" + m.name;
-  const auto number = [](std::int64_t milli) { return fmt::format("{:.4g}", static_cast<double>(milli) / 1000); };
-  if (m.target_utilization_percent) {
-    if (!m.current_utilization_percent) return fmt::format("{} unknown of {} %", name, *m.target_utilization_percent);
-    return fmt::format("{} {} % of {} %", name, *m.current_utilization_percent, *m.target_utilization_percent);
-  }
-  const auto target = m.target_average_milli ? m.target_average_milli : m.target_value_milli;
-  const auto current = m.target_average_milli ? m.current_average_milli : m.current_value_milli;
-  if (!target) return name;
-  return fmt::format("{} {} of {}", name, current ? number(*current) : "unknown", number(*target));
-}
-
 /// current / target of the metric that is furthest above its target.
 std::optional<double> pressure(const HpaSample& h) {
   std::optional<double> most;
-  const auto add = [&](auto current, auto target) {
-    if (!current || !target || *target <= 0) return;
-    most = std::max(most.value_or(0), static_cast<double>(*current) / static_cast<double>(*target));
-  };
   for (const auto& m : h.metrics) {
-    add(m.current_utilization_percent, m.target_utilization_percent);
-    add(m.current_average_milli, m.target_average_milli);
-    add(m.current_value_milli, m.target_value_milli);
+    if (const auto ratio = standing_of(m).ratio) most = std::max(most.value_or(0), *ratio);
   }
   return most;
 }
@@ -54,27 +35,7 @@ const Condition* find(const std::vector<Condition>& conditions, const std::strin
   return at == conditions.end() ? nullptr : &*at;
 }
 
-/// Something keeps the HPA from doing what it should.
-bool is_bad(const Condition& c) {
-  return c.type == "ScalingLimited" ? c.status == "True" && c.reason == "TooManyReplicas" : c.status == "False";
-}
-
-std::string trouble_of(const PodSample& p) {
-  for (const auto& c : p.containers) {
-    const bool passing = c.reason.empty() || c.reason == "ContainerCreating" || c.reason == "PodInitializing" ||
-                         c.reason == "Completed" || c.state == "running";
-    if (!passing) return fmt::format("{} ({})", c.reason, c.name);
-  }
-  return p.scheduling_message;
-}
-
 }  // namespace
-
-std::string metrics_words(const HpaSample& h) {
-  std::string text;
-  for (const auto& m : h.metrics) text += (text.empty() ? "" : ", ") + metric_words(m);
-  return text;
-}
 
 struct Narrator::Teller {
   Narrator& n;

@@ -44,9 +44,6 @@ class Narrator {
   std::map<std::string, WatchState::Kind> seen_;              // by resource, namespace and HPA
 };
 
-/// What an HPA's status says of its metrics: "cpu 143 % of 70 %, queue 12 of 30".
-std::string metrics_words(const HpaSample& hpa);
-
 /// "12:31:05  HPA todo     wants 5 replicas …", wrapped with a hanging indent. `clock`: the time of day to print.
 std::string told_line(const Told& told, const std::string& clock, int width, bool colour);
 

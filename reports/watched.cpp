@@ -10,6 +10,7 @@ namespace surgeproof::reports {
 namespace {
 
 constexpr std::size_t kMostRows = 50;
+constexpr std::size_t kFewChanges = 6;  ///< on the console, at each end
 
 struct Count {
   int lowest = 0;
@@ -44,6 +45,23 @@ std::string gap_words(const Gap& g) {
   return fmt::format("{} not seen from {} to {}: {}", g.resource, clock_text(g.begin_s), clock_text(g.end_s), g.why);
 }
 
+/// The first and the last ones, when there are many.
+void write_replica_changes(const Report& r, std::ostream& out) {
+  std::vector<const LogLine*> changes;
+  for (const LogLine& l : r.log) {
+    if (l.reason == "replicas set") changes.push_back(&l);
+  }
+  if (!changes.empty()) out << '\n';
+  for (std::size_t i = 0; i < changes.size(); ++i) {
+    if (changes.size() > 2 * kFewChanges && i == kFewChanges) {
+      out << fmt::format("  … {} more\n", changes.size() - 2 * kFewChanges);
+      i = changes.size() - kFewChanges;
+    }
+    out << fmt::format("  {:>7}  {}: {} replicas\n", clock_text(changes[i]->t_s), cleaned(changes[i]->object),
+                       cleaned(changes[i]->message));
+  }
+}
+
 bool is_decision(const LogLine& l) { return l.warning || l.reason == "replicas set" || l.reason == "desired replicas"; }
 
 }  // namespace
@@ -59,6 +77,7 @@ void write_console_watched(const Report& r, std::ostream& out, const ConsoleOpti
     out << "\n  " << painted(cleaned(h.ns + "/" + h.name), Ink::bold, options.colour) << '\n';
     paragraph(hpa_words(h), 2, Ink::plain);
   }
+  write_replica_changes(r, out);
   if (!r.gaps.empty()) out << '\n';
   for (const Gap& g : r.gaps) paragraph(gap_words(g), 2, Ink::yellow);
   for (const std::string& note : r.notes) paragraph(note, 2, Ink::plain);
@@ -84,19 +103,18 @@ void write_markdown_watched(const Report& r, std::ostream& out) {
 
 void write_html_watched(const Report& r, std::ostream& out) {
   out << fmt::format(
-      "<header class=\"masthead pass\"><div>\n<div class=\"top\"><h1>{}</h1>"
+      "<header class=\"masthead watched\"><div>\n<div class=\"top\"><h1>{}</h1>"
       "<button id=\"theme\" class=\"theme\" type=\"button\" hidden>Light / dark</button></div>\n",
       escaped_xml(r.name));
   out << fmt::format("<p class=\"headline\"><span>{}</span></p>\n<ul class=\"facts\">", escaped_xml(r.headline));
   for (const HpaReport& h : r.hpas) out << fmt::format("<li>{}</li>", escaped_xml(h.ns + "/" + h.name));
   out << fmt::format("<li>Watched from {}</li><li>{} recorded</li><li>surgeproof {}</li></ul>\n</div></header>\n",
                      escaped_xml(r.load_started), escaped_xml(r.duration), escaped_xml(r.tool_version));
-  out << "<main>\n<ul>\n";
+  out << "<main>\n";
   for (const HpaReport& h : r.hpas) {
-    out << fmt::format("<li><strong>{}</strong>: {}</li>\n", escaped_xml(h.ns + "/" + h.name),
+    out << fmt::format("<p class=\"told card\"><strong>{}</strong>: {}</p>\n", escaped_xml(h.ns + "/" + h.name),
                        escaped_xml(hpa_words(h)));
   }
-  out << "</ul>\n";
 }
 
 }  // namespace surgeproof::reports

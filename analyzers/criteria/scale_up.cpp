@@ -83,7 +83,7 @@ Finding judge_missed(const Case& c, Finding f) {
     f.evidence.end = *late;
     sentence = fmt::format("{} ready only after {} (limit {})", pods_were(c.rule.to), f.observed, f.limit);
   } else {
-    f.observed = fmt::format("{} of {}", c.path.most_ready, c.rule.to);
+    f.observed = fmt::format("{} of {} pods", c.path.most_ready, c.rule.to);
     f.limit = format_duration(c.rule.within);
     f.observed_value.reset();
     sentence = fmt::format("no more than {} of {} pods were ready within {}", c.path.most_ready, c.rule.to, f.limit);
@@ -123,7 +123,7 @@ Finding judge_scale_up(const Facts& facts, const ScaleUpCriterion& rule, Finding
   }
   const bool load_cut = t.interrupted && t.load_finished && *t.load_finished < deadline;
   if (t.end < deadline || load_cut) {
-    f.observed = fmt::format("{} of {}", c.path.most_ready, rule.to);
+    f.observed = fmt::format("{} of {} pods", c.path.most_ready, rule.to);
     return open_ended(
         std::move(f), t,
         fmt::format("{} of {} pods are ready after {}", c.path.most_ready, rule.to, format_duration(until - start)));

@@ -112,8 +112,9 @@ void add_watch(CommandLine& line) {
       "  surgeproof watch --hpa backend -n todo\n"
       "  surgeproof watch --hpa backend --hpa events/consumer --for 10m --out runs/friday\n"
       "  surgeproof report runs/friday --format markdown\n\n"
-      "Prints a line for each decision of the HPA, each change of a pod and each event worth reading, and\n"
-      "records everything: report.html shows replicas, metrics and pods on one axis. Ctrl-C ends it well.");
+      "On a terminal a screen shows replicas, each metric against its target, conditions, decisions, pods\n"
+      "that start or end, events, and what cannot be seen; elsewhere each change is a line. Everything is\n"
+      "recorded: report.html shows it on one axis. Ctrl-C ends it well.");
   auto& o = line.command<WatchCommandOptions>(*watch, watch_command);
   watch->add_option("--hpa", o.hpas, "NAME or NAMESPACE/NAME; may be given several times")
       ->required()
@@ -126,7 +127,8 @@ void add_watch(CommandLine& line) {
   watch->add_option("--signal", o.signals, "NAME=QUERY, repeatable: another value to record, asked every 5s")
       ->allow_extra_args(false);
   watch->add_option("--out", o.out, "Run directory; default runs/<time>-watch-<hpa>");
-  watch->add_flag("--quiet,-q", o.quiet, "No lines, only the summary at the end");
+  watch->add_flag_callback("--plain", [&o] { o.view = View::plain; }, "Lines instead of the screen");
+  watch->add_flag_callback("--quiet,-q", [&o] { o.view = View::quiet; }, "Nothing but the summary at the end");
 }
 
 }  // namespace

@@ -12,6 +12,7 @@
 #include "app/record_queue.h"
 #include "app/run/outputs.h"
 #include "app/run/run_start.h"
+#include "app/run/watch_screen.h"
 #include "app/run_directory/layout.h"
 #include "app/run_directory/record_json.h"
 #include "app/run_directory/writer.h"
@@ -116,10 +117,17 @@ class Watching {
     return ExitCode::pass;
   }
 
+  [[nodiscard]] bool quiet() const { return options_.view == View::quiet; }
+
   void follow() {
+    feed_.emplace(feed());
     pump();
     const auto standing = narrator_.begin(now());
-    if (!options_.quiet) {
+    std::optional<WatchScreen> screen;
+    if (options_.view == View::automatic && is_live_terminal()) {
+      screen.emplace(*feed_);
+      prints_ = false;
+    } else if (!quiet()) {
       std::cout << "Watching " << info_.environment["cluster"] << "; times are UTC, Ctrl-C ends it\nRecording to "
                 << writer_->path().string() << '\n';
       print(standing);
@@ -127,20 +135,41 @@ class Watching {
     while (InterruptGuard::count() == 0 && (!options_.length || now() < *options_.length)) {
       pump();
       writer_->flush();
+      if (screen) screen->tick(now());
       std::this_thread::sleep_for(100ms);
     }
   }
 
+  [[nodiscard]] reports::WatchFeed feed() {
+    const Scenario& scenario = loaded_->scenario;
+    std::vector<std::pair<std::string, std::string>> hpas;
+    std::vector<std::string> signals;
+    for (const auto& w : scenario.watch) hpas.emplace_back(w.ns, w.hpa);
+    for (const auto& s : scenario.signals) signals.push_back(s.name);
+    reports::WatchFeed feed{anchor_.wall, hpas, signals};
+    auto& view = feed.settings();
+    view.length = options_.length;
+    view.cluster = info_.environment["cluster"];
+    view.hint = "Ctrl-C ends it and writes the report; recording to " + writer_->path().string();
+    view.ascii = !speaks_utf8();
+    return feed;
+  }
+
   void pump() {
     for (auto& record : queue_.take_all()) {
-      print(narrator_.tell(record));
+      const auto told = narrator_.tell(record);
+      print(told);
       writer_->write(record);
+      if (feed_) {
+        feed_->hear(record);
+        feed_->tell(told);
+      }
       builder_->add(std::move(record));
     }
   }
 
   void print(const std::vector<reports::Told>& lines) {
-    if (options_.quiet || lines.empty()) return;
+    if (quiet() || !prints_ || lines.empty()) return;
     for (const auto& told : lines) {
       const auto clock = format_rfc3339(anchor_.wall_time(told.at), 0).substr(11, 8);
       std::cout << reports::told_line(told, clock, terminal_size().columns, wants_colour()) << '\n';
@@ -160,7 +189,7 @@ class Watching {
     auto errors = write_outputs(report, writer_->path());
     if (!writer_->error().empty()) errors.push_back(writer_->error());
     for (const auto& e : errors) std::cerr << "surgeproof: " << e << '\n';
-    if (!options_.quiet) std::cout << '\n';
+    if (!quiet() && prints_) std::cout << '\n';
     print_report(report, writer_->path(), "console");
     return errors.empty() ? static_cast<ExitCode>(report.exit_code) : ExitCode::inconclusive;
   }
@@ -173,6 +202,8 @@ class Watching {
   RecordQueue queue_;
   std::optional<TimelineBuilder> builder_;
   reports::Narrator narrator_;
+  std::optional<reports::WatchFeed> feed_;
+  bool prints_ = true;  ///< lines go to standard output; a screen shows them itself
   std::optional<RunDirectoryWriter> writer_;
   // Last: its thread uses the queue and must end first.
   std::optional<k8s::Watcher> watcher_;

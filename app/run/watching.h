@@ -1,4 +1,4 @@
-// A run without load: watch -> recording -> report, and a line for whatever happens meanwhile.
+// A run without load: watch -> recording -> report, and meanwhile a screen, or a line for whatever happens.
 #pragma once
 
 #include <chrono>
@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "app/exit_code.h"
+#include "app/run/live_console.h"
 #include "k8s/cluster_config.h"
 #include "k8s/watcher.h"
 
@@ -18,7 +19,7 @@ struct WatchCommandOptions {
   k8s::ClusterChoice cluster;
   std::optional<std::chrono::nanoseconds> length;  ///< empty: until interrupted
   std::filesystem::path out;                       ///< run directory; empty: runs/<time>-watch-<hpa>
-  bool quiet = false;                              ///< no lines, only the report
+  View view = View::automatic;                     ///< a screen on a terminal, lines elsewhere; quiet: only the report
   std::string prometheus;                          ///< URL; empty: PROMETHEUS_URL
   std::vector<std::string> signals;                ///< "NAME=QUERY"
   k8s::WatchOptions watch;

@@ -168,38 +168,19 @@ class Lanes {
     ctx.restore();
   }
 
-  // What the scenario did to the cluster: a line with its name, one row lower when the one before is near.
+  // What the scenario did to the cluster: a line; its name stands once, above the lanes.
   mark_actions(u) {
     const { ctx, bbox } = u;
-    const size = 11 * devicePixelRatio, row = 14 * devicePixelRatio;
-    const shown = (this.data.actions ?? []).map((a) => ({ ...a, x: Math.round(u.valToPos(a.t_s, "x", true)) + 0.5 }))
-      .filter((a) => a.x >= bbox.left && a.x <= bbox.left + bbox.width);
     ctx.save();
-    ctx.font = `${size}px system-ui, sans-serif`;
-    ctx.textAlign = "left";
-    ctx.textBaseline = "alphabetic";
     ctx.lineWidth = 1.5 * devicePixelRatio;
-    const taken = [];  // by row, where its last name ends
-    for (const action of shown) {
-      const text = action.well ? action.name : action.name + " (not done)";
-      const width = ctx.measureText(text).width + 8 * devicePixelRatio;
-      const right = action.x + width > bbox.left + bbox.width ? Math.max(bbox.left, bbox.left + bbox.width - width) : action.x;
-      let at = taken.findIndex((end) => end <= right);
-      if (at < 0) at = taken.length;
-      taken[at] = right + width;
-      ctx.strokeStyle = ctx.fillStyle = colour(action.well ? "action" : "fail");
+    for (const action of this.data.actions ?? []) {
+      const x = Math.round(u.valToPos(action.t_s, "x", true)) + 0.5;
+      if (x < bbox.left || x > bbox.left + bbox.width) continue;
+      ctx.strokeStyle = colour(action.well ? "action" : "fail");
       ctx.beginPath();
-      ctx.moveTo(action.x, bbox.top);
-      ctx.lineTo(action.x, bbox.top + bbox.height);
+      ctx.moveTo(x, bbox.top);
+      ctx.lineTo(x, bbox.top + bbox.height);
       ctx.stroke();
-      const y = bbox.top + at * row;
-      if (y + row > bbox.top + bbox.height) continue;
-      ctx.fillStyle = colour("card");
-      ctx.globalAlpha = 0.75;  // what lies below stays to be seen
-      ctx.fillRect(right + devicePixelRatio, y, width - 2 * devicePixelRatio, row);
-      ctx.globalAlpha = 1;
-      ctx.fillStyle = colour(action.well ? "action" : "fail");
-      ctx.fillText(text, right + 4 * devicePixelRatio, y + size);
     }
     ctx.restore();
   }

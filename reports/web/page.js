@@ -5,7 +5,8 @@ let lanes_width_s = () => 60;
 function place_spans(lanes) {
   const host = document.getElementById("spans");
   host.replaceChildren();
-  host.hidden = lanes.data.stages.length + lanes.data.phases.length === 0;
+  const plan = lanes.data.stages.length + lanes.data.phases.length > 0;
+  host.hidden = !plan && !lanes.data.actions;
   const [begin, end] = lanes.range;
   const add = (span, kind, fill) => {
     const from = Math.max(span.begin_s, begin), to = Math.min(span.end_s, end);
@@ -18,6 +19,31 @@ function place_spans(lanes) {
   };
   for (const stage of lanes.data.stages) add(stage, "stage");
   for (const phase of lanes.data.phases) add(phase, "phase", tint("phase-" + phase.name, 0.18));
+  place_actions(host, lanes, plan ? 48 : 0);
+}
+
+/** The actions' names from `top` on, each where its line begins below; one row lower when the one before is near. */
+function place_actions(host, lanes, top) {
+  const [begin, end] = lanes.range;
+  const taken = [];  // by row, where its last name ends
+  for (const action of lanes.data.actions ?? []) {
+    if (action.t_s < begin || action.t_s > end) continue;
+    const share = (action.t_s - begin) / (end - begin);
+    const text = action.well ? action.name : action.name + " (not done)";
+    const box = element("div", { class: action.well ? "action" : "action failed", title: `action ${text}, ${clock(action.t_s, 1)}` }, text);
+    host.append(box);
+    const at = share * host.clientWidth, width = box.offsetWidth;
+    const turned = at + width > host.clientWidth;
+    box.classList.toggle("turned", turned);
+    if (turned) box.style.right = (1 - share) * 100 + "%";
+    else box.style.left = share * 100 + "%";
+    const from = turned ? at - width : at;
+    let row = taken.findIndex((until) => until <= from);
+    if (row < 0) row = taken.length;
+    taken[row] = from + width + 4;
+    box.style.top = top + row * 19 + "px";
+  }
+  host.style.height = top + taken.length * 19 + (taken.length ? 2 : 0) + "px";
 }
 
 function show_time(lanes, t) {

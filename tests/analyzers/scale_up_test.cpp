@@ -15,7 +15,7 @@ TEST(ScaleUp, Table) {
       {"one nanosecond over", [](Story& s) { tell_good_run(s).criterion(to_five(35s - 1ns)); }, Status::fail,
        "too_late", "35s"},
       {"never", [](Story& s) { tell_good_run(s).criterion(ScaleUpCriterion{"todo", 6, 60s, std::nullopt}); },
-       Status::fail, "never", "5 of 6"},
+       Status::fail, "never", "5 of 6 pods"},
       {"from another instant",
        [](Story& s) { tell_good_run(s).criterion(ScaleUpCriterion{"todo", 5, 30s, PlanInstant{"surge", 10s}}); },
        Status::pass, "in_time", "25s"},
@@ -28,22 +28,22 @@ TEST(ScaleUp, Table) {
       {"no more than the minimum is always there",
        [](Story& s) { s.criterion(ScaleUpCriterion{"", 2, 60s, std::nullopt}); }, Status::pass, "in_time", "0s"},
       {"going on, not there yet", [](Story& s) { tell_good_run(s).criterion(to_five(60s)); }, Status::inconclusive,
-       "undecided", "4 of 5", 92s, false},
+       "undecided", "4 of 5 pods", 92s, false},
       {"going on, already there", [](Story& s) { tell_good_run(s).criterion(to_five(60s)); }, Status::pass, "in_time",
        "35s", 96s, false},
       {"going on, deadline past", [](Story& s) { tell_good_run(s).criterion(to_five(20s)); }, Status::fail, "never",
-       "2 of 5", 81s, false},
+       "2 of 5 pods", 81s, false},
       {"not even begun", [](Story& s) { tell_good_run(s).criterion(to_five(60s)); }, Status::inconclusive, "undecided",
        "*", 30s, false},
       {"recording cut off", [](Story& s) { tell_good_run(s).criterion(to_five(60s)); }, Status::inconclusive, "cut_off",
-       "4 of 5", 92s, true},
+       "4 of 5 pods", 92s, true},
       {"interrupted",
        [](Story& s) {
          s.at(75s).replicas(5);
          s.at(80s).interrupted();
          s.criterion(to_five(60s));
        },
-       Status::inconclusive, "cut_off", "2 of 5", 300s},
+       Status::inconclusive, "cut_off", "2 of 5 pods", 300s},
       {"not seen at the deadline",
        [](Story& s) {
          s.at(75s).replicas(5);
@@ -74,7 +74,7 @@ TEST(ScaleUp, Table) {
          s.during(kSurge, kSurgeEnd).traffic(390, 100ms).outcome(Outcome::unsent, 10);
          s.criterion(to_five(60s));
        },
-       Status::inconclusive, "generator_sick", "2 of 5"},
+       Status::inconclusive, "generator_sick", "2 of 5 pods"},
   };
   for (const Row& row : rows) check(row);
 }

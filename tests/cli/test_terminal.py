@@ -210,19 +210,67 @@ class Cluster(Terminal):
         screen.wait_for("EXIT 130", 60)
         self.assertFalse(screen.is_taken())
 
-    def test_watch_tells_lines_that_fit(self):
-        cluster = DemoCluster(self.directory)
-        self.addCleanup(cluster.stop)
-        screen = self.screen("watch", "--hpa", "todo", "-n", "todo", "--kubeconfig", cluster.kubeconfig, "--out", self.out)
-        screen.wait_for("HPA todo")
-        screen.resize(120, 40)
-        pod = cluster.request("GET", "/api/v1/namespaces/todo/pods")[1]["items"][0]["metadata"]["name"]
-        cluster.request("DELETE", f"/api/v1/namespaces/todo/pods/{pod}")
-        screen.wait_for(r"\d\d:\d\d:\d\d  pod " + re.escape(pod) + " .*terminating")
-        self.assertIn("\x1b[", screen.coloured())
+class Watch(Terminal):
+    def watch_screen(self, *flags, **how):
+        self.cluster = DemoCluster(self.directory)
+        self.addCleanup(self.cluster.stop)
+        return self.screen("watch", "--hpa", "todo", "-n", "todo", "--kubeconfig", self.cluster.kubeconfig, "--out", self.out,
+                           *flags, **how)
+
+    def delete_a_pod(self):
+        pod = self.cluster.request("GET", "/api/v1/namespaces/todo/pods")[1]["items"][0]["metadata"]["name"]
+        self.cluster.request("DELETE", f"/api/v1/namespaces/todo/pods/{pod}")
+        return pod
+
+    def test_a_screen_of_its_own_in_every_size(self):
+        screen = self.watch_screen()
+        screen.wait_for("Nothing has changed|HPA todo")
+        pod = self.delete_a_pod()
+        text = screen.wait_for(r"ending " + re.escape(pod) + r" for \ds of 10s grace")
+        for pattern in (r"^ Watching todo/todo +http://\S+ +\d\d:\d\d:\d\d UTC +0:\d\d", r"\d ready of \d current, 2 desired \(2 to 5\)",
+                        r"desired +2 +[▁-█]", r"ready +\d +[▁-█]", r"cpu \d+ % of 70 %", r"(?m)^ \d\d:\d\d:\d\d  pod \S+ +\S", "Ctrl-C ends it"):
+            self.assertRegex(text, pattern)
+        for word in ("offered", "served", "Latency", "Requests", "Stage"):
+            self.assertNotIn(word, text)
+        for width, height in ((130, 40), (60, 15), (40, 10), (80, 24)):
+            screen.resize(width, height)
+            time.sleep(1.5)  # until it was drawn anew, at the latest with the next second
+            lines = screen.lines()
+            self.assertLessEqual(len(lines), height)
+            self.assertIn("Watching todo/todo", lines[0])
+            for line in lines:
+                self.assertLessEqual(len(line), width, line)
+            self.assertTrue(screen.is_taken())
+        self.assertIn("\x1b[36m", screen.coloured())
         screen.keys("C-c")
         screen.wait_for("EXIT 0")
+        self.assertFalse(screen.is_taken())
+        self.assertIn("Watched for", screen.everything())
         self.assertTrue(pathlib.Path(self.out, "report.html").exists())
+
+    def test_no_colours_and_an_end_that_is_known(self):
+        screen = self.watch_screen("--for", "6s", NO_COLOR="1")
+        screen.wait_for(r"UTC  0:0\d / 0:06")
+        self.assertNotRegex(screen.coloured(), r"\x1b\[[0-9;]*3[0-9]")
+        self.assertTrue(screen.is_taken())
+        screen.wait_for("EXIT 0")
+        self.assertFalse(screen.is_taken())
+
+    def test_where_nobody_draws_each_change_is_a_line(self):
+        screen = self.watch_screen("--plain")
+        screen.wait_for("HPA todo")
+        pod = self.delete_a_pod()
+        screen.wait_for(r"\d\d:\d\d:\d\d  pod " + re.escape(pod) + " .*terminating")
+        self.assertFalse(screen.is_taken())
+        screen.keys("C-c")
+        screen.wait_for("EXIT 0")
+
+    def test_quiet_says_only_the_summary(self):
+        screen = self.watch_screen("--quiet", "--for", "2s")
+        screen.wait_for("EXIT 0")
+        text = screen.everything()
+        self.assertTrue(text.lstrip().startswith("Watched for"), text)
+        self.assertNotIn("Watching", text)
 
 
 if __name__ == "__main__":

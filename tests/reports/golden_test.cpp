@@ -55,6 +55,11 @@ const Report& empty_report() {
   return report;
 }
 
+const Report& watched_report() {
+  static const Report report = report_of(watched_run());
+  return report;
+}
+
 /// The same run while it goes on: two criteria are not decided yet.
 const Report& running_report() {
   static const Report report = [] {
@@ -89,7 +94,9 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"surge.prom", &surge_report, &write_prometheus}, Case{"surge.github.txt", &surge_report, &write_github},
         Case{"empty.github.txt", &empty_report, &write_github}, Case{"empty.prom", &empty_report, &write_prometheus},
         Case{"surge.chat.json", &surge_report, &write_chat},
-        Case{"surge.running.html", &running_report, &write_html_body}),
+        Case{"surge.running.html", &running_report, &write_html_body},
+        Case{"watched.console.txt", &watched_report, &write_console},
+        Case{"watched.md", &watched_report, &write_markdown}, Case{"watched.html", &watched_report, &write_html_body}),
     [](const auto& info) {
       std::string name = info.param.file;
       std::ranges::replace_if(name, [](char c) { return c == '.' || c == '-'; }, '_');

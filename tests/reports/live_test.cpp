@@ -88,11 +88,31 @@ TEST(Live, ShowsWhatMattersInEightyByTwentyFour) {
   for (const char* part :
        {"todo, Tuesday peak: running", "1:35 / 12:00", "surge, 0:35 of 3:00", "▸surge", "offered 400/s", "served 371/s",
         "p99 1.19s", "3 dropped", "server error 87", "4 ready of 5 current, 5 desired (2 to 5, at max)", "cpu 171%/70%",
-        "decided 4 → 5 at 1:30: cpu 171 % of 70 %", "SuccessfulRescale", "FAIL  p99 latency", "35s of 60s", "Ctrl-C",
-        "▇"}) {
+        "decided 4 → 5 at 1:30: cpu 171 % of 70 %", "SuccessfulRescale", "FAIL  p99 latency", "35s, limit 60s",
+        "Ctrl-C", "▇"}) {
     EXPECT_NE(text.find(part), std::string::npos) << part << "\n" << text;
   }
   EXPECT_EQ(text.find('\x1b'), std::string::npos);
+}
+
+/// What was observed need not be of the limit's kind: "5 replicas wanted of 24s" would say nothing.
+TEST(Live, ACriterionsFigureStandsBesideItsLimit) {
+  struct Row {
+    std::string observed, limit, shown;
+  };
+  for (const Row& row :
+       {Row{"4 of 5 pods", "60s", "4 of 5 pods, limit 60s"},
+        Row{"5 replicas wanted", "7m", "5 replicas wanted, limit 7m"}, Row{"1.19s", "1s", "1.19s, limit 1s"},
+        Row{"3", "0", "3, limit 0"}, Row{"0.2 %", "1 %", "0.2 %, limit 1 %"},
+        Row{"2 lines", "0 lines", "2 lines, limit 0 lines"}, Row{"", "60s", ""}}) {
+    LiveView view = surge_view();
+    view.criteria = {{"x", "the criterion", Status::inconclusive, false, row.observed, row.limit}};
+    const auto lines = lines_of(render_live(view, 80, 24, false));
+    const auto line = std::ranges::find_if(lines, [](const auto& l) { return l.find("the criterion") < l.size(); });
+    ASSERT_NE(line, lines.end());
+    EXPECT_EQ(line->find("limit") < line->size(), !row.observed.empty()) << *line;
+    EXPECT_NE(line->find(row.shown), std::string::npos) << *line;
+  }
 }
 
 TEST(Live, KeepsCriteriaLongestWhenThereIsLittleRoom) {

@@ -233,6 +233,21 @@ RecordedRun long_run() {
   return run;
 }
 
+RecordedRun watched_run() {
+  RecordedRun run;
+  run.info = info_of("watch todo");
+  run.info.target.clear();
+  run.scenario.name = run.info.name;
+  WatchTarget watch;
+  watch.hpa = "todo";
+  run.scenario.watch.push_back(watch);
+  add_cluster(RunTime{}, run.timeline);
+  run.timeline.end = 720s;
+  run.verdict.status = Status::pass;
+  run.scenario_text = "name: watch todo\nwatch:\n  - {namespace: todo, hpa: todo}\nload: none\n";
+  return run;
+}
+
 RecordedRun empty_run() {
   RecordedRun run;
   run.info = info_of("nothing");

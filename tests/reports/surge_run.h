@@ -25,6 +25,9 @@ RecordedRun surge_run();
 /// 30 minutes at 1,000/s with 10 pods: what the size of a report is measured with.
 RecordedRun long_run();
 
+/// The same cluster, watched without load.
+RecordedRun watched_run();
+
 /// Nothing was recorded: neither load nor cluster.
 RecordedRun empty_run();
 

@@ -34,6 +34,27 @@ RecordedRun pair_run() {
   return run;
 }
 
+// What the scenario did to the cluster: two at nearly the same time, one in vain, one at the very end.
+RecordedRun acted_run() {
+  RecordedRun run = surge_run();
+  const auto add = [&](const char* name, std::chrono::seconds at, surgeproof::ActionSample::State state) {
+    surgeproof::ActionSample a;
+    a.name = name;
+    a.kind = "delete_pod";
+    a.what = "delete pod todo-a";
+    a.state = state;
+    a.begun = a.ended = *run.timeline.load_started + at;
+    a.object = {"Pod", "todo", "todo-a"};
+    run.timeline.actions.push_back(a);
+  };
+  using State = surgeproof::ActionSample::State;
+  add("deploy", std::chrono::seconds{30}, State::done);
+  add("delete the oldest pod of todo", std::chrono::seconds{33}, State::done);
+  add("scale by hand", std::chrono::seconds{300}, State::refused);
+  add("late <restart>", std::chrono::seconds{715}, State::done);
+  return run;
+}
+
 bool write_all(const std::string& stem, const Report& report) {
   bool good = true;
   for (const Format& format : formats()) {
@@ -59,6 +80,8 @@ int main(int argc, char** argv) {
                                   {"long", &long_run},
                                   {"empty", &empty_run},
                                   {"hostile", &hostile_run},
+                                  {"watched", &watched_run},
+                                  {"acted", &acted_run},
                                   {"pair", &pair_run}}) {
     Report report = report_of(run());
     if (name == std::string_view{"surge"}) report = with_decisions(std::move(report));

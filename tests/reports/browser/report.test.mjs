@@ -7,6 +7,7 @@ import { statSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { audit, complaints_of, fitted, launch, overflow, run_all } from "./chromium.mjs";
+import { kinds_of_runs } from "./kinds_of_runs.mjs";
 
 const [writer, directory, executablePath] = process.argv.slice(2);
 execFileSync(writer, [directory]);
@@ -59,6 +60,8 @@ const tests = {
     await shot(page, "surge-1280-light");
     assert.deepEqual(complaints, []);
   },
+
+  ...kinds_of_runs({ open, shot, inked, at }),
 
   async "zooms by dragging, on all lanes, and back"() {
     const { page, complaints } = await open("surge.report.html");
