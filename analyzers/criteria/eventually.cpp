@@ -71,7 +71,7 @@ Finding judge_untrue(const Case& c, const SignalTrack& track, Finding f) {
   const auto& all = track.all();
   const SignalSample* last = all.empty() ? nullptr : all.back();
   f.evidence = {c.from, std::min(t.end, c.deadline)};
-  if (last != nullptr) f.observed = c.value(*last);
+  if (last != nullptr) f.observed = c.rule.signal + " " + c.value(*last);
   const std::string state = last == nullptr
                                 ? fmt::format("{} has no value", c.rule.signal)
                                 : fmt::format("{} is {}, not {}, {} after the instant", c.rule.signal, c.value(*last),
@@ -92,10 +92,10 @@ Finding judge_untrue(const Case& c, const SignalTrack& track, Finding f) {
 Finding judge_signal_of(const Case& c, Finding f) {
   const SignalTrack track(c.facts, c.rule.signal);
   if (const SignalSample* before = track.at(c.from); before != nullptr && c.holds(*before)) {
-    f.observed = c.value(*before);
+    f.observed = c.rule.signal + " " + c.value(*before);
     f.evidence = {before->asked, c.from};
     return inconclusive(std::move(f), "already_so",
-                        fmt::format("{} was {} already: {}; nothing was shown", c.rule.signal, c.limit(), f.observed));
+                        fmt::format("{} was {} already: {}; nothing was shown", c.rule.signal, c.limit(), c.value(*before)));
   }
   for (const SignalSample* s : track.all()) {
     if (s->asked >= c.from && c.holds(*s)) return judge_true(c, track, *s, std::move(f));

@@ -16,8 +16,8 @@
 namespace surgeproof {
 namespace {
 
-void put_numbers(Finding& f, int observed, int limit, int left, const char* unit) {
-  f.observed = std::to_string(observed);
+void put_numbers(Finding& f, int observed, int limit, int left, const char* unit, const char* what) {
+  f.observed = fmt::format("{} {}", observed, what);
   f.limit = std::to_string(limit);
   f.margin = std::to_string(left);
   f.observed_value = observed;
@@ -55,16 +55,17 @@ std::string describe_values(const Case& c) {
 std::string put_tightest(const Case& c, Finding& f) {
   int tightest = std::numeric_limits<int>::max();
   std::string broken;
-  const auto look_at = [&](int observed, int limit, int left, const char* unit, const char* reason) {
+  const auto look_at = [&](int observed, int limit, int left, const char* unit, const char* what, const char* reason) {
     if (left >= tightest) return;
     tightest = left;
-    put_numbers(f, observed, limit, left, unit);
+    put_numbers(f, observed, limit, left, unit, what);
     if (left < 0) broken = reason;
   };
-  if (c.rule.min) look_at(c.least_ready, *c.rule.min, c.least_ready - *c.rule.min, "replicas", "too_few_ready");
-  if (c.rule.max) look_at(c.most_wanted, *c.rule.max, *c.rule.max - c.most_wanted, "replicas", "too_many_wanted");
+  if (c.rule.min) look_at(c.least_ready, *c.rule.min, c.least_ready - *c.rule.min, "replicas", "ready", "too_few_ready");
+  if (c.rule.max) look_at(c.most_wanted, *c.rule.max, *c.rule.max - c.most_wanted, "replicas", "wanted", "too_many_wanted");
   if (c.rule.max_changes) {
-    look_at(c.changes, *c.rule.max_changes, *c.rule.max_changes - c.changes, "changes", "flapping");
+    const char* what = c.changes == 1 ? "change" : "changes";
+    look_at(c.changes, *c.rule.max_changes, *c.rule.max_changes - c.changes, "changes", what, "flapping");
   }
   return broken;
 }

@@ -49,9 +49,9 @@ TEST(EventuallySignal, Table) {
        },
        Status::pass, "in_time", "60s"},
       {"below", [](Story& s) { tell_errors(s, 90s, 5, 1).criterion(below(2)); }, Status::pass, "in_time"},
-      {"above is not at", [](Story& s) { tell_errors(s, 90s, 0, 3).criterion(above(3)); }, Status::fail, "never", "3"},
+      {"above is not at", [](Story& s) { tell_errors(s, 90s, 0, 3).criterion(above(3)); }, Status::fail, "never", "errors 3"},
       {"below is not at", [](Story& s) { tell_errors(s, 90s, 5, 2).criterion(below(2)); }, Status::fail, "never"},
-      {"never", [](Story& s) { tell_errors(s, kLoadEnd + 15s).criterion(above()); }, Status::fail, "never", "0"},
+      {"never", [](Story& s) { tell_errors(s, kLoadEnd + 15s).criterion(above()); }, Status::fail, "never", "errors 0"},
       // Asked at 120 s, the deadline: not yet. At 135 s: yes.
       {"too late", [](Story& s) { tell_errors(s, 135s).criterion(above()); }, Status::fail, "too_late"},
       // Asked at 105 s: not yet; then at 121 s: yes. Who knows of 120 s?
@@ -68,7 +68,7 @@ TEST(EventuallySignal, Table) {
        Status::inconclusive, "sampled_too_seldom"},
       {"it was so already", [](Story& s) { tell_errors(s, 30s).criterion(above()); }, Status::inconclusive,
        "already_so"},
-      {"not yet", [](Story& s) { tell_errors(s, 200s).criterion(above()); }, Status::inconclusive, "undecided", "0",
+      {"not yet", [](Story& s) { tell_errors(s, 200s).criterion(above()); }, Status::inconclusive, "undecided", "errors 0",
        100s, false},
       {"the question after the deadline is to come", [](Story& s) { tell_errors(s, 200s).criterion(above()); },
        Status::inconclusive, "undecided", "*", 120s + 10ms, false},

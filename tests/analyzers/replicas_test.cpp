@@ -12,10 +12,10 @@ TEST(Replicas, Table) {
   const Row rows[] = {
       {"within all", [](Story& s) { tell_good_run(s).criterion(bounds(2, 5, 2)); }, Status::pass, "within_bounds"},
       {"too few ready", [](Story& s) { tell_good_run(s).criterion(bounds(3, {}, {})); }, Status::fail, "too_few_ready",
-       "2"},
+       "2 ready"},
       {"too many wanted", [](Story& s) { tell_good_run(s).criterion(bounds({}, 4, {})); }, Status::fail,
-       "too_many_wanted", "5"},
-      {"flapping", [](Story& s) { tell_good_run(s).criterion(bounds({}, {}, 1)); }, Status::fail, "flapping", "2"},
+       "too_many_wanted", "5 wanted"},
+      {"flapping", [](Story& s) { tell_good_run(s).criterion(bounds({}, {}, 1)); }, Status::fail, "flapping", "2 changes"},
       {"one pod broke for a moment",
        [](Story& s) {
          s.during(0s, kLoadEnd).traffic(20, 50ms);
@@ -23,9 +23,9 @@ TEST(Replicas, Table) {
          s.at(151s).ready(2);
          s.criterion(bounds(2, {}, {}));
        },
-       Status::fail, "too_few_ready", "1"},
+       Status::fail, "too_few_ready", "1 ready"},
       {"broken bounds decide at once", [](Story& s) { tell_good_run(s).criterion(bounds({}, 4, {})); }, Status::fail,
-       "too_many_wanted", "5", 80s, false},
+       "too_many_wanted", "5 wanted", 80s, false},
       {"so far so good", [](Story& s) { tell_good_run(s).criterion(bounds(2, 5, 2)); }, Status::inconclusive,
        "undecided", "*", 80s, false},
       {"cut off", [](Story& s) { tell_good_run(s).criterion(bounds(2, 5, 2)); }, Status::inconclusive, "cut_off", "*",
