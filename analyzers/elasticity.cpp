@@ -49,7 +49,7 @@ std::vector<Bin> bins_of(const Timeline& t, const HpaTrack& hpa, Interval span, 
   const RunTime width = std::max<RunTime>(std::chrono::seconds{5}, span.length() / kMostBins);
   for (RunTime begin = span.begin; begin + width <= span.end; begin += width) {
     Bin bin{{begin, begin + width}, 0, mean_of(hpa.ready, {begin, begin + width}), false, false};
-    const LoadSum load = sum_load(t, {bin.at});
+    const LoadSum load = sum_latency(t, {bin.at});
     bin.rate = static_cast<double>(load.planned) / seconds(width);
     const std::uint64_t n = load.latency.count() + load.drops();
     const std::uint64_t bad = load.latency.count_above(std::chrono::floor<microseconds>(limit)) + load.drops();

@@ -39,7 +39,7 @@ std::optional<Recovery> latency_recovery(const Scenario& scenario, const Timelin
     r.from_criterion = true;
   } else {
     const RunTime begin = timeline.load_started.value_or(RunTime{});
-    const auto before = sum_load(timeline, {{begin, look.begin}}).latency.quantile(kGoodShare);
+    const auto before = sum_latency(timeline, {{begin, look.begin}}).latency.quantile(kGoodShare);
     if (!before) return std::nullopt;
     r.limit = 2 * *before;
   }
@@ -47,7 +47,7 @@ std::optional<Recovery> latency_recovery(const Scenario& scenario, const Timelin
   std::optional<RunTime> good_since;
   bool any = false;
   for (RunTime t = look.begin; t < look.end; t += bin) {
-    const LoadSum load = sum_load(timeline, {{t, std::min(t + bin, look.end)}});
+    const LoadSum load = sum_latency(timeline, {{t, std::min(t + bin, look.end)}});
     any = any || load.latency.count() > 0;
     if (is_good(load, r.limit)) {
       if (!good_since) good_since = t;

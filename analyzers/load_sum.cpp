@@ -22,7 +22,15 @@ std::uint64_t LoadSum::lost() const { return count_if(*this, is_generator_fault)
 std::uint64_t LoadSum::timeouts() const { return count(Outcome::timeout) + count(Outcome::connect_timeout); }
 std::uint64_t LoadSum::errors() const { return ended() - count(Outcome::ok) - lost(); }
 
-LoadSum sum_load(const Timeline& timeline, const LoadFilter& filter) { return timeline.windows.sum(filter, true); }
-LoadSum count_load(const Timeline& timeline, const LoadFilter& filter) { return timeline.windows.sum(filter, false); }
+void LoadSum::reset() {
+  planned = sent = 0;
+  outcomes = {};
+  latency.reset();
+  service_time.reset();
+}
+
+LoadSum sum_load(const Timeline& t, const LoadFilter& filter) { return t.windows.sum(filter, LoadParts::all); }
+LoadSum sum_latency(const Timeline& t, const LoadFilter& filter) { return t.windows.sum(filter, LoadParts::latency); }
+LoadSum count_load(const Timeline& t, const LoadFilter& filter) { return t.windows.sum(filter, LoadParts::counts); }
 
 }  // namespace surgeproof

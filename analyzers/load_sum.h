@@ -28,6 +28,15 @@ struct LoadSum {
   [[nodiscard]] std::uint64_t timeouts() const;  ///< timeout, connect_timeout
   /// Not as expected, drops included, the generator's faults not.
   [[nodiscard]] std::uint64_t errors() const;
+  /// Back to nothing, without giving the histograms' memory away.
+  void reset();
+};
+
+/// How much of a sum is wanted: what is left out costs nothing.
+enum class LoadParts : std::uint8_t {
+  counts,   ///< no histogram
+  latency,  ///< counts and latency
+  all,      ///< and service time
 };
 
 /// Which windows count: those that begin within the span, of that stage and request (empty: any).
@@ -38,6 +47,8 @@ struct LoadFilter {
 };
 
 LoadSum sum_load(const Timeline& timeline, const LoadFilter& filter);
+/// Without the service time.
+LoadSum sum_latency(const Timeline& timeline, const LoadFilter& filter);
 /// Counts only, without the histograms.
 LoadSum count_load(const Timeline& timeline, const LoadFilter& filter);
 

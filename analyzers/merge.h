@@ -16,13 +16,29 @@ namespace surgeproof {
 void add_to(LoadWindow& into, const LoadWindow& from);
 void add_to(PeerWindow& into, const PeerWindow& from);
 
+/// std::sort, in linear time for what is nearly in order: recorded things come a little late, not anyhow.
+template <class Iterator, class Less>
+void sort_nearly_sorted(Iterator begin, Iterator end, Less less) {
+  auto budget = 8 * (end - begin);  // places that elements may be moved, all together
+  for (Iterator i = begin; i != end; ++i) {
+    if (i == begin || !less(*i, *std::prev(i))) continue;
+    auto element = std::move(*i);
+    Iterator hole = i;
+    for (; hole != begin && less(element, *std::prev(hole)) && budget > 0; --hole, --budget) {
+      *hole = std::move(*std::prev(hole));
+    }
+    *hole = std::move(element);
+    if (budget == 0) return std::sort(begin, end, less);
+  }
+}
+
 /// Sorts and keeps the order of equals. (std::stable_sort of libstdc++ 12 draws a deprecation warning from clang.)
 template <class T, class Less>
 void sort_stably(std::vector<T>& v, Less less) {
   if (std::is_sorted(v.begin(), v.end(), less)) return;
   std::vector<std::size_t> order(v.size());
   std::iota(order.begin(), order.end(), std::size_t{0});
-  std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
+  sort_nearly_sorted(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
     if (less(v[a], v[b])) return true;
     return !less(v[b], v[a]) && a < b;
   });

@@ -16,18 +16,25 @@ constexpr std::size_t kChunk = std::size_t{1} << 20;  // bytes; the largest wind
 // count each), latency, service time. A histogram: number of buckets; if any, sum, maximum, clamped, and for each
 // bucket the distance from the one before and the count.
 
-void pack_histogram(std::vector<std::uint8_t>& pool, const SparseHistogram& h) {
-  put_varint(pool, h.buckets.size());
+constexpr std::size_t kMostHeader = 4 * kMostVarint;  // of a histogram
+constexpr std::size_t kMostBucket = 2 * kMostVarint;
+
+std::size_t most_bytes(const SparseHistogram& h) { return kMostHeader + kMostBucket * h.buckets.size(); }
+
+void pack_histogram(std::uint8_t*& at, const SparseHistogram& h) {
+  put_varint(at, h.buckets.size());
   if (h.buckets.empty()) return;
-  put_varint(pool, static_cast<std::uint64_t>(h.sum_us));
-  put_varint(pool, static_cast<std::uint64_t>(h.max_us));
-  put_varint(pool, h.clamped);
+  put_varint(at, static_cast<std::uint64_t>(h.sum_us));
+  put_varint(at, static_cast<std::uint64_t>(h.max_us));
+  put_varint(at, h.clamped);
   std::uint32_t before = 0;
+  std::uint8_t* p = at;  // the compiler knows of a local that nobody else writes to it
   for (const auto& [index, n] : h.buckets) {
-    put_varint(pool, index - before);
-    put_varint(pool, n);
+    put_varint(p, index - before);
+    put_varint(p, n);
     before = index;
   }
+  at = p;
 }
 
 SparseHistogram unpack_histogram(const std::uint8_t*& at) {
@@ -46,7 +53,20 @@ SparseHistogram unpack_histogram(const std::uint8_t*& at) {
   return h;
 }
 
-void merge_histogram(const std::uint8_t*& at, Histogram& into) { into.merge(unpack_histogram(at)); }
+void merge_histogram(const std::uint8_t*& at, Histogram& into) {
+  const std::uint64_t n = take_varint(at);
+  if (n == 0) return;
+  const auto sum_us = static_cast<std::int64_t>(take_varint(at));
+  const auto max_us = static_cast<std::int64_t>(take_varint(at));
+  into.add_totals(sum_us, max_us, take_varint(at));
+  std::uint32_t index = 0;
+  const std::uint8_t* p = at;  // the compiler knows of a local that nobody else writes to it
+  into.merge_buckets(n, [&] {
+    index += static_cast<std::uint32_t>(take_varint(p));
+    return std::pair{index, take_varint(p)};
+  });
+  at = p;
+}
 
 struct Counts {
   RunTime length{};
@@ -104,39 +124,61 @@ void WindowTable::rank_names() {
   for (const auto& [key, id] : ids_) names_[id].rank = rank++;
 }
 
-WindowTable::Row WindowTable::pack(const LoadWindow& w) {
-  std::vector<std::uint8_t> bytes;
-  bytes.reserve(64 + 4 * (w.latency.buckets.size() + w.service_time.buckets.size()));
-  put_varint(bytes, static_cast<std::uint64_t>(w.length.count()));
-  put_varint(bytes, w.planned);
-  put_varint(bytes, w.sent);
-  put_varint(bytes, w.bytes_received);
+namespace {
+
+std::size_t most_bytes(const LoadWindow& w) {
+  std::size_t most = kMostVarint * (9 + kOutcomes + 2 * w.statuses.size() + w.class_latency.size()) +
+                     most_bytes(w.latency) + most_bytes(w.service_time);
+  for (const auto& [status_class, histogram] : w.class_latency) most += most_bytes(histogram);
+  return most;
+}
+
+void pack_window(std::uint8_t*& at, const LoadWindow& w) {
+  put_varint(at, static_cast<std::uint64_t>(w.length.count()));
+  put_varint(at, w.planned);
+  put_varint(at, w.sent);
+  put_varint(at, w.bytes_received);
   std::uint64_t mask = 0;
   for (std::size_t i = 0; i < kOutcomes; ++i) mask |= w.outcomes[i] != 0 ? std::uint64_t{1} << i : 0;
-  put_varint(bytes, mask);
+  put_varint(at, mask);
   for (const std::uint64_t n : w.outcomes) {
-    if (n != 0) put_varint(bytes, n);
+    if (n != 0) put_varint(at, n);
   }
-  put_varint(bytes, w.statuses.size());
+  put_varint(at, w.statuses.size());
   for (const auto& [status, n] : w.statuses) {
-    put_varint(bytes, static_cast<std::uint64_t>(std::max(status, 0)));
-    put_varint(bytes, n);
+    put_varint(at, static_cast<std::uint64_t>(std::max(status, 0)));
+    put_varint(at, n);
   }
-  pack_histogram(bytes, w.latency);
-  pack_histogram(bytes, w.service_time);
-  put_varint(bytes, w.closed_loop ? 1 : 0);
-  put_varint(bytes, w.class_latency.size());
+  pack_histogram(at, w.latency);
+  pack_histogram(at, w.service_time);
+  put_varint(at, w.closed_loop ? 1 : 0);
+  put_varint(at, w.class_latency.size());
   for (const auto& [status_class, histogram] : w.class_latency) {
-    put_varint(bytes, static_cast<std::uint64_t>(std::max(status_class, 0)));
-    pack_histogram(bytes, histogram);
+    put_varint(at, static_cast<std::uint64_t>(std::max(status_class, 0)));
+    pack_histogram(at, histogram);
   }
-  if (pool_.empty() || pool_.back().size() + bytes.size() > kChunk) {
+}
+
+}  // namespace
+
+std::uint8_t* WindowTable::scratch(std::size_t bytes) {
+  if (scratch_.size() < bytes) scratch_.resize(std::max(bytes, 2 * scratch_.size()));
+  return scratch_.data();
+}
+
+WindowTable::Row WindowTable::pack(const LoadWindow& w) {
+  std::uint8_t* const begin = scratch(most_bytes(w));
+  std::uint8_t* end = begin;
+  pack_window(end, w);
+  *end++ = 0;  // for take_varint to look at
+  const auto bytes = static_cast<std::size_t>(end - begin);
+  if (pool_.empty() || pool_.back().size() + bytes > kChunk) {
     pool_.emplace_back();
-    if (pool_.size() > 1) pool_.back().reserve(std::max(kChunk, bytes.size()));
+    if (pool_.size() > 1) pool_.back().reserve(std::max(kChunk, bytes));
   }
   const Row row{w.begin, static_cast<std::uint32_t>(pool_.size() - 1), static_cast<std::uint32_t>(pool_.back().size()),
                 names_of(w)};
-  pool_.back().insert(pool_.back().end(), bytes.begin(), bytes.end());
+  pool_.back().insert(pool_.back().end(), begin, end);
   return row;
 }
 
@@ -161,7 +203,7 @@ bool WindowTable::before(const Row& a, const Row& b) const {
 void WindowTable::settle() {
   if (fresh_.empty()) return;
   const auto less = [this](const Row& a, const Row& b) { return before(a, b); };
-  if (!std::is_sorted(fresh_.begin(), fresh_.end(), less)) std::sort(fresh_.begin(), fresh_.end(), less);
+  sort_nearly_sorted(fresh_.begin(), fresh_.end(), less);
   // A window with the same key may stand before: it has an earlier place in the pool, so it sorts before.
   std::size_t moved = rows_.size();
   if (rows_.empty()) {
@@ -174,7 +216,8 @@ void WindowTable::settle() {
   moved = moved == 0 ? 0 : moved - 1;
   sum_up_equals(moved);
   blocks_.resize(std::min(blocks_.size(), moved / kBlock));
-  while ((blocks_.size() + 1) * kBlock <= rows_.size()) blocks_.push_back(sum_block(blocks_.size() * kBlock));
+  std::vector<LoadSum> room;
+  while ((blocks_.size() + 1) * kBlock <= rows_.size()) blocks_.push_back(sum_block(blocks_.size() * kBlock, room));
 }
 
 void WindowTable::sum_up_equals(std::size_t from) {
@@ -231,33 +274,41 @@ std::pair<std::size_t, std::size_t> WindowTable::range(Interval within) const {
   return {static_cast<std::size_t>(first - rows_.begin()), static_cast<std::size_t>(last - rows_.begin())};
 }
 
-void WindowTable::add_row(const Row& row, bool with_histograms, LoadSum& sum) const {
+void WindowTable::add_row(const Row& row, LoadParts parts, LoadSum& sum) const {
   const std::uint8_t* at = packed(row);
   const Counts c = take_counts(at);
   sum.planned += c.planned;
   sum.sent += c.sent;
   take_outcomes(at, sum.outcomes);
-  if (!with_histograms) return;
+  if (parts == LoadParts::counts) return;
   take_statuses(at, kSkip);
   merge_histogram(at, sum.latency);
-  merge_histogram(at, sum.service_time);
+  if (parts == LoadParts::all) merge_histogram(at, sum.service_time);
 }
 
-WindowTable::Block WindowTable::sum_block(std::size_t first) const {
-  std::vector<LoadSum> sums(names_.size());
+std::vector<std::uint8_t> WindowTable::packed_alone(const SparseHistogram& histogram) {
+  std::uint8_t* const begin = scratch(most_bytes(histogram) + kMostVarint);
+  std::uint8_t* end = begin;
+  pack_histogram(end, histogram);
+  *end++ = 0;  // for take_varint to look at
+  return {begin, end};
+}
+
+WindowTable::Block WindowTable::sum_block(std::size_t first, std::vector<LoadSum>& room) {
+  room.resize(names_.size());
   std::vector<bool> seen(names_.size());
   for (std::size_t i = first; i < first + kBlock; ++i) {
-    add_row(rows_[i], true, sums[rows_[i].names]);
-    seen[rows_[i].names] = true;
+    const std::uint32_t id = rows_[i].names;
+    if (!seen[id]) room[id].reset();
+    seen[id] = true;
+    add_row(rows_[i], LoadParts::latency, room[id]);
   }
   Block block;
-  for (std::uint32_t id = 0; id < sums.size(); ++id) {
-    if (!seen[id]) continue;
-    GroupSum group{id, sums[id].planned, sums[id].sent, sums[id].outcomes, {}};
-    pack_histogram(group.histograms, sums[id].latency.sparse());
-    pack_histogram(group.histograms, sums[id].service_time.sparse());
-    group.histograms.shrink_to_fit();
-    block.push_back(std::move(group));
+  for (std::uint32_t id = 0; id < room.size(); ++id) {
+    if (seen[id]) {
+      block.push_back(
+          {id, room[id].planned, room[id].sent, room[id].outcomes, packed_alone(room[id].latency.sparse())});
+    }
   }
   return block;
 }
@@ -271,27 +322,30 @@ std::vector<bool> WindowTable::wanted(const LoadFilter& filter) const {
   return wanted;
 }
 
-LoadSum WindowTable::sum(const LoadFilter& filter, bool with_histograms) const {
+void WindowTable::add_block(const Block& block, const std::vector<bool>& mine, LoadParts parts, LoadSum& sum) {
+  for (const GroupSum& group : block) {
+    if (!mine[group.names]) continue;
+    sum.planned += group.planned;
+    sum.sent += group.sent;
+    for (std::size_t o = 0; o < kOutcomes; ++o) sum.outcomes[o] += group.outcomes[o];
+    const std::uint8_t* at = group.latency.data();
+    if (parts == LoadParts::latency) merge_histogram(at, sum.latency);
+  }
+}
+
+LoadSum WindowTable::sum(const LoadFilter& filter, LoadParts parts) const {
   LoadSum sum;
   const std::vector<bool> mine = wanted(filter);
   const auto [first, last] = range(filter.span);
   for (std::size_t i = first; i < last;) {
     const std::size_t block = i / kBlock;
-    if (i % kBlock == 0 && i + kBlock <= last && block < blocks_.size()) {
-      for (const GroupSum& group : blocks_[block]) {
-        if (!mine[group.names]) continue;
-        sum.planned += group.planned;
-        sum.sent += group.sent;
-        for (std::size_t o = 0; o < kOutcomes; ++o) sum.outcomes[o] += group.outcomes[o];
-        if (!with_histograms) continue;
-        const std::uint8_t* at = group.histograms.data();
-        merge_histogram(at, sum.latency);
-        merge_histogram(at, sum.service_time);
-      }
+    const bool whole = i % kBlock == 0 && i + kBlock <= last && block < blocks_.size();
+    if (whole && parts != LoadParts::all) {
+      add_block(blocks_[block], mine, parts, sum);
       i += kBlock;
       continue;
     }
-    if (mine[rows_[i].names]) add_row(rows_[i], with_histograms, sum);
+    if (mine[rows_[i].names]) add_row(rows_[i], parts, sum);
     ++i;
   }
   return sum;

@@ -4,7 +4,8 @@
 //   rows     by begin, stage, request; 24 bytes each: when, whose, where in the pool
 //   pool     the counts and the two histograms of each window, as varints
 //   blocks   over each 4,096 rows, one sum for each (stage, request): a span's sum takes whole blocks, and rows at its
-//            edges only
+//            edges only. Service times are not in it: they are asked for when a limit was broken by a late generator,
+//            and then all rows are read
 #pragma once
 
 #include <array>
@@ -41,7 +42,7 @@ class WindowTable {
   [[nodiscard]] std::pair<std::size_t, std::size_t> range(Interval within) const;
   /// The latest end of a window; 0 without any.
   [[nodiscard]] RunTime end_of_last() const { return last_end_; }
-  [[nodiscard]] LoadSum sum(const LoadFilter& filter, bool with_histograms) const;
+  [[nodiscard]] LoadSum sum(const LoadFilter& filter, LoadParts parts) const;
   /// Answers of the whole run by HTTP status.
   [[nodiscard]] std::map<int, std::uint64_t> statuses() const;
 
@@ -79,7 +80,7 @@ class WindowTable {
     std::uint64_t planned = 0;
     std::uint64_t sent = 0;
     std::array<std::uint64_t, kOutcomes> outcomes{};
-    std::vector<std::uint8_t> histograms;  // latency and service time, packed: as numbers they would outweigh the rows
+    std::vector<std::uint8_t> latency;  // packed: as numbers they would outweigh the rows
   };
   using Block = std::vector<GroupSum>;
 
@@ -90,8 +91,11 @@ class WindowTable {
   [[nodiscard]] bool before(const Row& a, const Row& b) const;
   [[nodiscard]] bool same(const Row& a, const Row& b) const { return a.begin == b.begin && a.names == b.names; }
   void sum_up_equals(std::size_t from);
-  [[nodiscard]] Block sum_block(std::size_t first) const;
-  void add_row(const Row& row, bool with_histograms, LoadSum& sum) const;
+  [[nodiscard]] std::uint8_t* scratch(std::size_t bytes);
+  [[nodiscard]] std::vector<std::uint8_t> packed_alone(const SparseHistogram& histogram);
+  [[nodiscard]] Block sum_block(std::size_t first, std::vector<LoadSum>& room);
+  void add_row(const Row& row, LoadParts parts, LoadSum& sum) const;
+  static void add_block(const Block& block, const std::vector<bool>& mine, LoadParts parts, LoadSum& sum);
   [[nodiscard]] std::vector<bool> wanted(const LoadFilter& filter) const;
 
   std::vector<Row> rows_;
@@ -101,6 +105,7 @@ class WindowTable {
   std::map<std::pair<std::string, std::string>, std::uint32_t> ids_;
   std::uint32_t last_id_ = 0;
   std::vector<Block> blocks_;
+  std::vector<std::uint8_t> scratch_;  // to pack into
   RunTime last_end_{};
 };
 

@@ -58,13 +58,19 @@ std::int64_t Histogram::highest_of(std::uint32_t index) {
   return lowest_of(index) + (std::int64_t{1} << shift) - 1;
 }
 
+void Histogram::make_room(std::uint32_t past) {
+  if (past > counts_.size()) counts_.resize(std::min(kBuckets, (past + kGrowth - 1) / kGrowth * kGrowth));
+}
+
 void Histogram::record(std::chrono::nanoseconds value, std::uint64_t count) {
   if (count == 0) return;
-  if (counts_.empty()) counts_.resize(kBuckets);
   const std::int64_t us = std::max<std::int64_t>(0, value.count() / 1000);
   const std::int64_t kept = std::min(us, kTopUs);
   if (us > kTopUs) clamped_ += count;
-  counts_[index_of(kept)] += count;
+  const std::uint32_t index = index_of(kept);
+  if (index >= counts_.size()) make_room(index + 1);
+  counts_[index] += count;
+  note_range(index, index + 1);
   count_ += count;
   sum_us_ += kept * static_cast<std::int64_t>(count);
   max_us_ = std::max(max_us_, kept);
@@ -72,28 +78,23 @@ void Histogram::record(std::chrono::nanoseconds value, std::uint64_t count) {
 
 void Histogram::merge(const Histogram& other) {
   if (other.count_ == 0) return;
-  if (counts_.empty()) counts_.resize(kBuckets);
-  for (std::size_t i = 0; i < kBuckets; ++i) counts_[i] += other.counts_[i];
+  make_room(other.past_);
+  for (std::uint32_t i = other.lowest_; i < other.past_; ++i) counts_[i] += other.counts_[i];
+  note_range(other.lowest_, other.past_);
   count_ += other.count_;
-  clamped_ += other.clamped_;
-  sum_us_ += other.sum_us_;
-  max_us_ = std::max(max_us_, other.max_us_);
+  add_totals(other.sum_us_, other.max_us_, other.clamped_);
 }
 
 void Histogram::merge(const SparseHistogram& other) {
-  for (const auto& [index, n] : other.buckets) {
-    if (n == 0 || index >= kBuckets) continue;
-    if (counts_.empty()) counts_.resize(kBuckets);
-    counts_[index] += n;
-    count_ += n;
-  }
-  clamped_ += other.clamped;
-  sum_us_ += other.sum_us;
-  max_us_ = std::max(max_us_, other.max_us);
+  auto bucket = other.buckets.begin();
+  merge_buckets(other.buckets.size(), [&] { return *bucket++; });
+  add_totals(other.sum_us, other.max_us, other.clamped);
 }
 
 void Histogram::reset() {
-  std::fill(counts_.begin(), counts_.end(), 0);
+  for (std::uint32_t i = lowest_; i < past_; ++i) counts_[i] = 0;
+  lowest_ = kBuckets;
+  past_ = 0;
   count_ = clamped_ = 0;
   sum_us_ = max_us_ = 0;
 }
@@ -108,7 +109,7 @@ std::optional<std::chrono::microseconds> Histogram::quantile(double q) const {
   const double wanted = std::ceil(std::clamp(q, 0.0, 1.0) * static_cast<double>(count_) - 1e-9);
   const auto rank = std::clamp<std::uint64_t>(static_cast<std::uint64_t>(wanted), 1, count_);
   std::uint64_t seen = 0;
-  for (std::uint32_t i = 0; i < kBuckets; ++i) {
+  for (std::uint32_t i = lowest_; i < past_; ++i) {
     seen += counts_[i];
     if (seen >= rank) return std::chrono::microseconds{std::min(highest_of(i), max_us_)};
   }
@@ -118,7 +119,7 @@ std::optional<std::chrono::microseconds> Histogram::quantile(double q) const {
 std::uint64_t Histogram::count_above(std::chrono::microseconds limit) const {
   if (count_ == 0) return 0;
   std::uint64_t above = 0;
-  for (std::uint32_t i = index_of(limit.count()) + 1; i < kBuckets; ++i) above += counts_[i];
+  for (std::uint32_t i = std::max(index_of(limit.count()) + 1, lowest_); i < past_; ++i) above += counts_[i];
   return above;
 }
 
@@ -128,7 +129,7 @@ SparseHistogram Histogram::sparse() const {
   s.sum_us = sum_us_;
   s.max_us = max_us_;
   if (count_ == 0) return s;
-  for (std::uint32_t i = 0; i < kBuckets; ++i) {
+  for (std::uint32_t i = lowest_; i < past_; ++i) {
     if (counts_[i] != 0) s.buckets.emplace_back(i, counts_[i]);
   }
   return s;

@@ -35,6 +35,11 @@ class Histogram {
   void record(std::chrono::nanoseconds value, std::uint64_t count = 1);
   void merge(const Histogram& other);
   void merge(const SparseHistogram& other);
+  /// As merge() of a SparseHistogram kept in a form of its own: `next()` gives its `buckets` pairs of index and count,
+  /// ascending by index. An index beyond the last bucket is left out.
+  template <class Next>
+  void merge_buckets(std::uint64_t buckets, Next next);
+  void add_totals(std::int64_t sum_us, std::int64_t max_us, std::uint64_t clamped);
   void reset();
 
   [[nodiscard]] std::uint64_t count() const { return count_; }
@@ -57,11 +62,41 @@ class Histogram {
   static constexpr std::uint32_t kBuckets = 2048 + 19 * 1024;
 
  private:
-  std::vector<std::uint64_t> counts_;  // allocated with the first value
+  static constexpr std::uint32_t kGrowth = 2048;
+  void make_room(std::uint32_t past);
+  void note_range(std::uint32_t lowest, std::uint32_t past) {
+    lowest_ = lowest < lowest_ ? lowest : lowest_;
+    past_ = past < past_ ? past_ : past;
+  }
+
+  std::vector<std::uint64_t> counts_;  // up to the highest value so far
+  std::uint32_t lowest_ = kBuckets;    // buckets below are empty,
+  std::uint32_t past_ = 0;             // as are those from here on: values lie close together, buckets are many
   std::uint64_t count_ = 0;
   std::uint64_t clamped_ = 0;
   std::int64_t sum_us_ = 0;
   std::int64_t max_us_ = 0;
 };
+
+template <class Next>
+void Histogram::merge_buckets(std::uint64_t buckets, Next next) {
+  std::uint64_t sum = 0;
+  for (std::uint64_t i = 0; i < buckets; ++i) {
+    const auto [index, n] = next();
+    if (n == 0 || index >= kBuckets) continue;
+    if (index >= counts_.size()) make_room(index + 1);
+    if (sum == 0) note_range(index, index + 1);
+    counts_[index] += n;
+    past_ = index < past_ ? past_ : index + 1;
+    sum += n;
+  }
+  count_ += sum;
+}
+
+inline void Histogram::add_totals(std::int64_t sum_us, std::int64_t max_us, std::uint64_t clamped) {
+  clamped_ += clamped;
+  sum_us_ += sum_us;
+  if (max_us > max_us_) max_us_ = max_us;
+}
 
 }  // namespace surgeproof

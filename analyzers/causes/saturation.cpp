@@ -61,7 +61,7 @@ std::optional<double> percent_at_limit(const Timeline& t, const HpaTrack& hpa) {
 }
 
 std::optional<std::chrono::microseconds> median(const Timeline& t, Interval span) {
-  return sum_load(t, {span}).latency.quantile(0.5);
+  return sum_latency(t, {span}).latency.quantile(0.5);
 }
 
 // Latency that rises with the load, told by the median before and during the surge.

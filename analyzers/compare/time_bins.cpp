@@ -33,7 +33,7 @@ std::vector<TimeBin> time_bins(const Timeline& timeline, Interval span, RunTime 
   std::vector<TimeBin> bins;
   const RunTime width = std::max<RunTime>(std::chrono::seconds{1}, span.length() / kMostBins);
   for (RunTime t = span.begin; t < span.end; t += width) {
-    TimeBin bin = bin_of(sum_load(timeline, {{t, std::min(t + width, span.end)}}), timeout);
+    TimeBin bin = bin_of(sum_latency(timeline, {{t, std::min(t + width, span.end)}}), timeout);
     if (bin.requests > 0) bins.push_back(std::move(bin));
   }
   return bins;

@@ -49,7 +49,7 @@ struct Case {
   const Facts& facts;
   const LatencyCriterion& rule;
   JudgedSpan span;
-  LoadSum load;
+  LoadSum load;  // without service times
   GeneratorState generator;
   double q = 0;
   microseconds limit{};
@@ -57,7 +57,7 @@ struct Case {
 
 // Would the service have broken the limit even if every request had left on time?
 bool proven_by_service_time(const Case& c) {
-  Histogram service = c.load.service_time;
+  Histogram service = sum_load(c.facts.timeline, c.span.load(c.rule.request)).service_time;
   service.record(mean_wait_of_timeouts(c.facts, c.span.interval, c.rule.request), c.load.timeouts());
   return service.count() > 0 && !holds(service, 0, c.q, c.limit);
 }
@@ -115,7 +115,7 @@ Finding judge_latency(const Facts& facts, const LatencyCriterion& rule, Finding 
   Case c{facts,
          rule,
          span,
-         sum_load(t, span.load(rule.request)),
+         sum_latency(t, span.load(rule.request)),
          generator_in(facts.scenario, t, span.interval),
          rule.percentile / 100,
          std::chrono::floor<microseconds>(rule.limit)};

@@ -295,7 +295,7 @@ class Fitter {
   void fit_latency() {
     const Phase* baseline = timeline_.phase(Phase::Kind::baseline);
     const Interval at = baseline != nullptr ? baseline->interval : Interval{RunTime{0}, timeline_.end};
-    const LoadSum sum = sum_load(timeline_, {at});
+    const LoadSum sum = sum_latency(timeline_, {at});
     if (const auto p99 = sum.latency.quantile(0.99)) {
       out_.service.pod.base_latency_s = std::chrono::duration<double>(*p99).count();
     }

@@ -42,6 +42,21 @@ TEST(Merge, SortsStablyInPlace) {
   }
 }
 
+TEST(Merge, SortsWhatIsNearlyInOrderAndWhatIsNot) {
+  std::mt19937 random{7};
+  for (const int late : {0, 1, 5, 300, 5000}) {  // the last two cost more than insertion may
+    std::vector<int> values(3000);
+    for (int i = 0; i < 3000; ++i) values[static_cast<std::size_t>(i)] = i - static_cast<int>(random() % (late + 1u));
+    auto expected = values;
+    std::sort(expected.begin(), expected.end());
+    sort_nearly_sorted(values.begin(), values.end(), std::less<>{});
+    EXPECT_EQ(values, expected) << late;
+  }
+  std::vector<int> down{3, 2, 1};
+  sort_nearly_sorted(down.begin(), down.end(), std::less<>{});
+  EXPECT_EQ(down, (std::vector{1, 2, 3}));
+}
+
 TEST(Merge, TakesTheFirstAsTheyAre) {
   std::vector<Item> sorted;
   auto fresh = items({3, 1, 3, 2});

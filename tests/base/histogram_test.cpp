@@ -77,5 +77,39 @@ TEST(Histogram, CountsAboveALimit) {
   EXPECT_EQ(h.count_above(50ms), 8u);
 }
 
+// It looks only at the buckets between the least and the greatest value: whatever moves those must be noticed.
+TEST(Histogram, KnowsWhereItsValuesLie) {
+  Histogram high;
+  high.record(5min, 2);
+  Histogram h;
+  h.merge(high);
+  h.record(7us);
+  EXPECT_EQ(h.sparse().buckets.size(), 2u);
+  EXPECT_EQ(h.quantile(0.1), 7us);
+  EXPECT_EQ(h.count_above(7us), 2u);
+  EXPECT_EQ(h.count_above(6us), 3u);
+
+  h.reset();
+  EXPECT_EQ(h.sparse(), SparseHistogram{});
+  EXPECT_EQ(h.count_above(0us), 0u);
+  h.record(1s);
+  EXPECT_EQ(h.sparse().buckets,
+            (std::vector<std::pair<std::uint32_t, std::uint64_t>>{{Histogram::index_of(1'000'000), 1}}));
+
+  SparseHistogram beyond = high.sparse();
+  beyond.buckets.insert(beyond.buckets.begin(), {3, 1});
+  beyond.buckets.emplace_back(Histogram::kBuckets, 9);  // of a damaged recording
+  Histogram low;
+  low.record(10us);
+  low.merge(beyond);
+  EXPECT_EQ(low.count(), 4u);
+  EXPECT_EQ(low.quantile(0), 3us);
+  EXPECT_EQ(low.count_above(10us), 2u);
+  Histogram empty;
+  low.merge(empty);
+  empty.merge(low);
+  EXPECT_EQ(empty.sparse(), low.sparse());
+}
+
 }  // namespace
 }  // namespace surgeproof
