@@ -8,38 +8,21 @@ Prints median (least to greatest) of both: CPU of the generator's thread and of 
 requests left, latency, and the requests that were answered."""
 import argparse
 import fcntl
-import json
 import os
 import pathlib
 import pty
-import statistics
 import struct
 import subprocess
 import tempfile
 import termios
 import threading
-import time
 
 import measure
 import servers
+import threads
 
 PROGRAM = os.environ.get("SURGEPROOF", "build/release/surgeproof")
 SIZE = (50, 200)  # rows, columns: the costliest to draw
-TICKS = os.sysconf("SC_CLK_TCK")
-
-
-def cpu_by_thread(pid):
-    """Seconds by the thread's name."""
-    found = {}
-    for task in pathlib.Path(f"/proc/{pid}/task").iterdir():
-        try:
-            text = (task / "stat").read_text()
-        except OSError:
-            continue  # it has just ended
-        name = text[text.index("(") + 1:text.rindex(")")]
-        user, system = text[text.rindex(")") + 2:].split()[11:13]
-        found[name] = found.get(name, 0) + (int(user) + int(system)) / TICKS
-    return found
 
 
 def run_once(url, directory, view, rate, seconds, cpu):
@@ -62,32 +45,12 @@ def run_once(url, directory, view, rate, seconds, cpu):
 
     reader = threading.Thread(target=read)
     reader.start()
-    threads = {}
-    while process.poll() is None:  # what a thread had used when it was last seen
-        threads.update(cpu_by_thread(process.pid))
-        time.sleep(0.1)
+    used = threads.watch(process)
     reader.join()
     os.close(ours)
     assert process.returncode in (0, 4), drawn[-2000:].decode(errors="replace")
     assert (b"\x1b[?1049h" in drawn) == view, "the view was not as asked for"
-    report = json.loads(subprocess.run([PROGRAM, "report", str(directory), "--format", "json"], capture_output=True,
-                                       check=True, timeout=60).stdout)
-    total, health = report["summary"]["total"], report["generator"]
-    generator = sum(v for k, v in threads.items() if k.startswith("generator"))
-    return {
-        "generator thread, CPU s": generator,
-        "other threads, CPU s": sum(threads.values()) - generator,
-        "schedule error p50, ms": health["schedule_error_p50_ms"],
-        "schedule error p99, ms": health["schedule_error_p99_ms"],
-        "latency p50, ms": total["latency_p50_ms"],
-        "latency p99, ms": total["latency_p99_ms"],
-        "answered well": total["ok_requests"],
-        "bytes drawn": len(drawn),
-    }
-
-
-def spread(values):
-    return f"{statistics.median(values):.4g} ({min(values):.4g} to {max(values):.4g})"
+    return {**threads.figures(PROGRAM, directory, used), "bytes drawn": len(drawn)}
 
 
 def main():
@@ -109,8 +72,7 @@ def main():
         finally:
             nginx.close()
     print(f"{options.rate} for {options.seconds}s, {options.rounds} rounds\n\n| | view on | view off |\n|---|---|---|")
-    for name in found[True][0]:
-        print(f"| {name} | {spread([f[name] for f in found[True]])} | {spread([f[name] for f in found[False]])} |")
+    threads.print_rows([found[True], found[False]])
 
 
 if __name__ == "__main__":
