@@ -33,7 +33,7 @@ std::string format_diagnostic(const Diagnostic& d) {
   std::string text = d.file;
   if (d.line > 0) text += fmt::format(":{}", d.line);
   if (d.line > 0 && d.column > 0) text += fmt::format(":{}", d.column);
-  text += ": ";
+  if (!text.empty()) text += ": ";
   if (!d.path.empty()) text += d.path + ": ";
   text += d.message;
   if (!d.hint.empty()) text += "; " + d.hint;

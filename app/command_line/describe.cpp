@@ -31,11 +31,20 @@ OptionInfo describe_option(const CLI::Option& option) {
   info.repeats = option.get_items_expected_max() > 1;
   const std::string type = option.get_type_name();
   info.choices = choices_in(type);
-  info.value = info.choices.empty() && !type.empty() ? type.substr(0, type.find(':')) : "VALUE";
+  info.value = info.choices.empty() && !type.empty() ? value_word(option) : "VALUE";
   return info;
 }
 
 }  // namespace
+
+std::string value_word(const CLI::Option& option) {
+  const std::string type = option.get_type_name();
+  if (type.starts_with('[')) return type;  // "[ADDRESS]:PORT"
+  const auto choices = type.find('{');
+  if (choices != std::string::npos) return type.substr(choices, type.find('}') - choices + 1);
+  const std::string word = type.substr(0, type.find(':'));
+  return word == "FLOAT" || word == "INT" || word == "UINT" ? "NUMBER" : word;
+}
 
 CommandInfo describe(const CLI::App& app) {
   CommandInfo info{

@@ -10,4 +10,7 @@ namespace surgeproof {
 /// `app` and all commands below it, in the order in which they were added.
 CommandInfo describe(const CLI::App& app);
 
+/// What an option takes: "NUMBER", "FILE", "{text,json}". CLI11 adds the checks' own words behind a colon.
+std::string value_word(const CLI::Option& option);
+
 }  // namespace surgeproof

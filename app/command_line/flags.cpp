@@ -80,19 +80,21 @@ void add_cluster_flags(CLI::App& command, k8s::ClusterChoice& choice) {
 
 CLI::Option* add_duration_option(CLI::App& command, const std::string& name, std::chrono::nanoseconds least,
                                  std::function<void(std::chrono::nanoseconds)> take, const std::string& description) {
-  return command.add_option(
-      name,
-      [name, least, take = std::move(take)](const CLI::results_t& given) {
-        const auto duration = parse_duration(given.at(0));
-        if (!duration || *duration < least) {
-          throw CLI::ValidationError(fmt::format("{} {}", name, given.at(0)),
-                                     fmt::format("not a duration such as 30s or 5m{}",
-                                                 least.count() > 0 ? ", at least " + format_duration(least) : ""));
-        }
-        take(*duration);
-        return true;
-      },
-      description);
+  return command
+      .add_option(
+          name,
+          [name, least, take = std::move(take)](const CLI::results_t& given) {
+            const auto duration = parse_duration(given.at(0));
+            if (!duration || *duration < least) {
+              throw CLI::ValidationError(fmt::format("{} {}", name, given.at(0)),
+                                         fmt::format("not a duration such as 30s or 5m{}",
+                                                     least.count() > 0 ? ", at least " + format_duration(least) : ""));
+            }
+            take(*duration);
+            return true;
+          },
+          description)
+      ->type_name("DURATION");
 }
 
 void add_hpa_flags(CLI::App& command, HpaFlags& o) {
@@ -103,9 +105,9 @@ void add_hpa_flags(CLI::App& command, HpaFlags& o) {
   command.add_option("--kubernetes", o.version, "Version whose controller is meant: 1.33, 1.34 (the default), 1.35");
   command.add_option("--tolerance", o.tolerance, "--horizontal-pod-autoscaler-tolerance of the controller (0.1)")
       ->check(CLI::Range(0.0, 10.0));
-  duration("--cpu-initialization-period", o.cpu_initialization_period, "Likewise (5m)");
-  duration("--initial-readiness-delay", o.initial_readiness_delay, "Likewise (30s)");
-  duration("--downscale-stabilization", o.downscale_stabilization, "Likewise (5m)");
+  duration("--cpu-initialization-period", o.cpu_initialization_period, "The same flag of the controller (5m)");
+  duration("--initial-readiness-delay", o.initial_readiness_delay, "The same flag of the controller (30s)");
+  duration("--downscale-stabilization", o.downscale_stabilization, "The same flag of the controller (5m)");
 }
 
 void add_control_loop_flags(CLI::App& command, HpaFlags& o) {

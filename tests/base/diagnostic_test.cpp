@@ -11,6 +11,7 @@ TEST(Diagnostic, OneLine) {
   EXPECT_EQ(format_diagnostic(d),
             "spike.yaml:14:5: criteria[1]: unknown key \"max_latencey\"; did you mean \"max_latency\"?");
   EXPECT_EQ(format_diagnostic({"f", 0, 0, "", "is empty", ""}), "f: is empty");
+  EXPECT_EQ(format_diagnostic({"", 0, 0, "", "there is none", "give one"}), "there is none; give one");
 }
 
 TEST(Diagnostic, CaretStandsUnderTheColumn) {

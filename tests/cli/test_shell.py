@@ -1,5 +1,6 @@
 """Completion scripts, tried in the shells themselves, and the manual page."""
 import os
+import re
 import shutil
 import subprocess
 import tempfile
@@ -99,6 +100,33 @@ COMP_WORDS=({words}); COMP_CWORD={len(before) + 1}; _surgeproof; printf '%s\\n' 
         ended = run("completion", "tcsh")
         self.assertEqual(ended.code, 2)
         self.assertIn("bash", ended.text)
+
+
+class Help(unittest.TestCase):
+    def commands(self):
+        """All of them, as the list in --help has them."""
+        listed = run("--help").out.split("Subcommands:")[1]
+        return [[]] + [[name] for name in re.findall(r"(?m)^  (\S+) ", listed)] + [["demo", "cluster"]]
+
+    def test_every_command_teaches_by_example_and_fits(self):
+        commands = self.commands()
+        self.assertGreater(len(commands), 15)
+        for command in commands:
+            with self.subTest(command):
+                ended = run(*command, "--help")
+                self.assertEqual(ended.code, 0, ended.text)
+                about, options = ended.out.split("\nUsage: ")
+                self.assertRegex(about, r"(?m)^  .*surgeproof " + re.escape(" ".join(command)), "no example")
+                for line in options.splitlines()[1:]:
+                    self.assertLessEqual(len(line), 100, line)
+                    # Words of the library's own, not of ours.
+                    self.assertNotRegex(line, r"\{false\}|\b(INT|UINT|FLOAT)\b|REQUIRED|Excludes|Needs:")
+
+    def test_each_option_says_what_it_takes(self):
+        out = run("run", "--help").out
+        for line in ("--linger DURATION", "--live [ADDRESS]:PORT", "--load-scale NUMBER", "--no-actions  ", "--out DIR",
+                     "{console,json,junit,markdown,html,prometheus,github}"):
+            self.assertIn(line, out)
 
 
 class ManualPage(unittest.TestCase):
