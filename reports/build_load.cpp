@@ -54,6 +54,8 @@ class SeriesBuilder {
     add_served();
     scale_to_rates();
     drop_trailing_silence();
+    if (!timeline_.complete && !timeline_.load_finished) drop_unfinished();
+    cut_columns();
     add_heat();
     return std::move(out_);
   }
@@ -116,6 +118,16 @@ class SeriesBuilder {
   // The last answers come after the last request: their windows are there, but with nothing planned.
   void drop_trailing_silence() {
     while (count_ > 0 && out_.offered[count_ - 1] <= 0 && out_.served[count_ - 1] <= 0) --count_;
+  }
+
+  // While the load goes on, its last window holds what was due until the recording's last flush: a bin that reaches
+  // into it would look as if the load fell.
+  void drop_unfinished() {
+    const RunTime whole = timeline_.windows.end_of_last() - timeline_.windows.front().length;
+    while (count_ > 1 && axis_.origin + width_ * static_cast<int>(count_) > whole) --count_;
+  }
+
+  void cut_columns() {
     for (std::vector<double>* column : {&out_.t_s, &out_.offered, &out_.sent, &out_.served, &out_.unsent}) {
       column->resize(count_);
     }

@@ -1,6 +1,6 @@
 // One lane: a chart with its heading and legend. All lanes share the time axis, the cursor and the zoom.
 
-const kAxisWidth = () => (window.innerWidth <= 760 ? 46 : 56);
+const kAxisWidth = () => (window.innerWidth <= 760 ? 52 : 56);
 const kTimeSteps = [0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14400, 28800, 86400];
 
 class Lanes {

@@ -72,6 +72,35 @@ TEST(Report, TellsWhatWasDoneToTheCluster) {
   EXPECT_EQ(in_log("action deletion"), 1);
 }
 
+// The surge goes on at 95.25 s: of the second from 95 on a quarter is there.
+TEST(Report, ShowsNoFallWhileTheLoadGoesOn) {
+  RecordedRun run = surge_run();
+  Timeline& t = run.timeline;
+  WindowTable so_far;
+  for (LoadWindow w : t.windows) {
+    if (w.begin > *t.load_started + 95s) break;
+    if (w.begin == *t.load_started + 95s) w.planned = w.sent = 100;
+    so_far.push_back(std::move(w));
+  }
+  t.windows = std::move(so_far);
+  std::erase_if(t.peers, [&](const PeerWindow& p) { return p.begin > *t.load_started + 95s; });
+  t.end = *t.load_started + 95s + 250ms;
+  struct Row {
+    bool complete;
+    bool load_over;
+    std::size_t bins;
+  };
+  for (const Row& row : {Row{false, false, 95}, Row{false, true, 96}, Row{true, false, 96}}) {
+    t.complete = row.complete;
+    t.load_finished = row.load_over ? std::optional{t.end} : std::nullopt;
+    const LoadSeries load = report_of(run).load;
+    ASSERT_EQ(load.t_s.size(), row.bins);
+    EXPECT_EQ(load.offered.size(), row.bins);
+    EXPECT_EQ(load.p99_ms.size(), row.bins);
+    EXPECT_EQ(load.offered.back(), row.bins == 95 ? 400 : 100);
+  }
+}
+
 TEST_F(SurgeReport, PutsTheLoadIntoEqualBins) {
   const LoadSeries& load = report_.load;
   EXPECT_EQ(load.bin_s, 1);

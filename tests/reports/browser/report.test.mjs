@@ -351,7 +351,11 @@ const tests = {
     const width = () => page.evaluate(() => document.querySelector("#lanes canvas").clientWidth);
     assert.equal(await width(), 640);
     assert.equal(await page.locator("details:not([open]):not(.as-table)").count(), 0);
-    await page.pdf({ path: join(directory, "surge.pdf"), format: "A4", printBackground: true });
+    // Bars and keys are backgrounds, which browsers leave out unless told otherwise.
+    await page.emulateMedia({ media: "print" });
+    assert.equal(await page.evaluate(() => getComputedStyle(document.querySelector(".bar")).printColorAdjust), "exact");
+    await page.emulateMedia({ media: null });
+    await page.pdf({ path: join(directory, "surge.pdf"), format: "A4" });
     await page.evaluate(() => dispatchEvent(new Event("afterprint")));
     assert.equal(await page.evaluate(() => document.documentElement.dataset.theme), "dark");
     assert.ok(await width() > 1000);
