@@ -94,8 +94,9 @@ Finding judge_signal_of(const Case& c, Finding f) {
   if (const SignalSample* before = track.at(c.from); before != nullptr && c.holds(*before)) {
     f.observed = c.rule.signal + " " + c.value(*before);
     f.evidence = {before->asked, c.from};
-    return inconclusive(std::move(f), "already_so",
-                        fmt::format("{} was {} already: {}; nothing was shown", c.rule.signal, c.limit(), c.value(*before)));
+    return inconclusive(
+        std::move(f), "already_so",
+        fmt::format("{} was {} already: {}; nothing was shown", c.rule.signal, c.limit(), c.value(*before)));
   }
   for (const SignalSample* s : track.all()) {
     if (s->asked >= c.from && c.holds(*s)) return judge_true(c, track, *s, std::move(f));

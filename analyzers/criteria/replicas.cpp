@@ -61,8 +61,10 @@ std::string put_tightest(const Case& c, Finding& f) {
     put_numbers(f, observed, limit, left, unit, what);
     if (left < 0) broken = reason;
   };
-  if (c.rule.min) look_at(c.least_ready, *c.rule.min, c.least_ready - *c.rule.min, "replicas", "ready", "too_few_ready");
-  if (c.rule.max) look_at(c.most_wanted, *c.rule.max, *c.rule.max - c.most_wanted, "replicas", "wanted", "too_many_wanted");
+  if (c.rule.min)
+    look_at(c.least_ready, *c.rule.min, c.least_ready - *c.rule.min, "replicas", "ready", "too_few_ready");
+  if (c.rule.max)
+    look_at(c.most_wanted, *c.rule.max, *c.rule.max - c.most_wanted, "replicas", "wanted", "too_many_wanted");
   if (c.rule.max_changes) {
     const char* what = c.changes == 1 ? "change" : "changes";
     look_at(c.changes, *c.rule.max_changes, *c.rule.max_changes - c.changes, "changes", what, "flapping");

@@ -15,7 +15,8 @@ TEST(Replicas, Table) {
        "2 ready"},
       {"too many wanted", [](Story& s) { tell_good_run(s).criterion(bounds({}, 4, {})); }, Status::fail,
        "too_many_wanted", "5 wanted"},
-      {"flapping", [](Story& s) { tell_good_run(s).criterion(bounds({}, {}, 1)); }, Status::fail, "flapping", "2 changes"},
+      {"flapping", [](Story& s) { tell_good_run(s).criterion(bounds({}, {}, 1)); }, Status::fail, "flapping",
+       "2 changes"},
       {"one pod broke for a moment",
        [](Story& s) {
          s.during(0s, kLoadEnd).traffic(20, 50ms);
