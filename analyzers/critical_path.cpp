@@ -138,7 +138,7 @@ class PathBuilder {
     const std::string still = slowest->open ? ", and was not over" : "";
     return fmt::format("{}{} took most of the way: {} of {} ({:.0f} %){}; to shorten it: {}",
                        noun_for_stage(slowest->code), of_pod, format_duration(slowest->interval.length()),
-                       format_duration(total), 100 * seconds(slowest->interval.length()) / seconds(total), still,
+                       format_duration(total), 100 * to_seconds(slowest->interval.length()) / to_seconds(total), still,
                        slowest->remedy);
   }
 

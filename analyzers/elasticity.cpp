@@ -40,8 +40,8 @@ std::optional<RunTime> limit_of(const Scenario& scenario) {
 
 double mean_of(const Steps<int>& steps, Interval at) {
   double sum = 0;
-  steps.each(at, [&](Interval i, int n) { sum += n * seconds(i.length()); });
-  return sum / seconds(at.length());
+  steps.each(at, [&](Interval i, int n) { sum += n * to_seconds(i.length()); });
+  return sum / to_seconds(at.length());
 }
 
 std::vector<Bin> bins_of(const Timeline& t, const HpaTrack& hpa, Interval span, RunTime limit) {
@@ -50,7 +50,7 @@ std::vector<Bin> bins_of(const Timeline& t, const HpaTrack& hpa, Interval span, 
   for (RunTime begin = span.begin; begin + width <= span.end; begin += width) {
     Bin bin{{begin, begin + width}, 0, mean_of(hpa.ready, {begin, begin + width}), false, false};
     const LoadSum load = sum_latency(t, {bin.at});
-    bin.rate = static_cast<double>(load.planned) / seconds(width);
+    bin.rate = static_cast<double>(load.planned) / to_seconds(width);
     const std::uint64_t n = load.latency.count() + load.drops();
     const std::uint64_t bad = load.latency.count_above(std::chrono::floor<microseconds>(limit)) + load.drops();
     bin.told = n >= kFewest;
@@ -89,7 +89,7 @@ Elasticity::Scores score(const std::vector<Bin>& bins, double capacity, const Hp
     demand_changes += before && *before != d ? 1 : 0;
     before = d;
     hpa.ready.each(bin.at, [&](Interval i, int n) {
-      const double length = seconds(i.length());
+      const double length = to_seconds(i.length());
       total += length;
       demanded += d * length;
       s.under_replicas += std::max(d - n, 0) * length;
@@ -115,7 +115,7 @@ Elasticity measure(const Scenario& scenario, const Timeline& t, const HpaTrack& 
   e.ns = hpa.ns;
   e.hpa = hpa.name;
   e.span = span;
-  hpa.ready.each(span, [&](Interval i, int n) { e.replica_seconds += n * seconds(i.length()); });
+  hpa.ready.each(span, [&](Interval i, int n) { e.replica_seconds += n * to_seconds(i.length()); });
   if (scenario.price) {
     constexpr double kHour = 3600;
     e.cost = e.replica_seconds / kHour * scenario.price->per_replica_hour;

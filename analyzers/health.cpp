@@ -47,8 +47,8 @@ Finding judge_schedule(const Scenario& scenario, const GeneratorState& g) {
   f.observed = observed;
   f.limit = limit;
   f.margin = duration_margin(g.schedule_error_p99, late_limit(scenario));
-  f.observed_value = seconds(g.schedule_error_p99);
-  f.limit_value = seconds(late_limit(scenario));
+  f.observed_value = to_seconds(g.schedule_error_p99);
+  f.limit_value = to_seconds(late_limit(scenario));
   f.unit = "seconds";
   return f;
 }
@@ -114,7 +114,7 @@ void judge_watch(const Timeline& timeline, std::vector<Finding>& findings) {
                                            plural(sum.count, "gap"), why));
     f.observed = format_duration(sum.length);
     f.limit = "0s";
-    f.observed_value = seconds(sum.length);
+    f.observed_value = to_seconds(sum.length);
     f.limit_value = 0;
     f.unit = "seconds";
     f.evidence = gap.interval;

@@ -15,13 +15,6 @@ std::string percent(double share) {
   return fmt::format("{:.3g} %", p);
 }
 
-std::string lower_case(std::string text) {
-  for (char& c : text) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  }
-  return text;
-}
-
 std::string plural(std::uint64_t n, std::string_view noun) {
   return fmt::format("{} {}{}", n, noun, n == 1 ? "" : "s");
 }
@@ -33,7 +26,7 @@ std::string plural_are(std::uint64_t n, std::string_view noun) { return plural(n
 std::string duration_margin(RunTime observed, RunTime limit) {
   const RunTime left = limit - observed;
   if (limit <= RunTime{}) return format_duration(left);
-  const double share = seconds(left) / seconds(limit) * 100;
+  const double share = to_seconds(left) / to_seconds(limit) * 100;
   return fmt::format("{} ({:.0f} %)", format_duration(left), share);
 }
 
@@ -41,7 +34,5 @@ std::string instant(RunTime t, std::optional<RunTime> load_started) {
   const RunTime since = t - load_started.value_or(RunTime{});
   return (since < RunTime{} ? "" : "+") + format_duration(since);
 }
-
-double seconds(RunTime t) { return std::chrono::duration<double>(t).count(); }
 
 }  // namespace surgeproof

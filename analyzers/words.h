@@ -18,13 +18,9 @@ std::string plural(std::uint64_t n, std::string_view noun);
 std::string plural_was(std::uint64_t n, std::string_view noun);
 /// In the present: "1 request is", "2 requests are".
 std::string plural_are(std::uint64_t n, std::string_view noun);
-/// ASCII letters in lower case, everything else as it is.
-std::string lower_case(std::string text);
 /// "13s (22 %)": what is left of `limit`; negative when it is exceeded.
 std::string duration_margin(RunTime observed, RunTime limit);
 /// An instant on the run's axis, told from the start of the load: "+42s", "-3s".
 std::string instant(RunTime t, std::optional<RunTime> load_started);
-
-double seconds(RunTime t);
 
 }  // namespace surgeproof

@@ -27,7 +27,7 @@ std::optional<double> number(std::string_view text) {
   return value;
 }
 
-std::optional<double> seconds(std::string_view text) {
+std::optional<double> to_seconds(std::string_view text) {
   if (const auto plain = number(text)) return plain;
   const auto duration = parse_duration(text);
   return duration ? std::optional(std::chrono::duration<double>(*duration).count()) : std::nullopt;
@@ -56,7 +56,7 @@ std::expected<whatif::Demand, std::string> demand_from_csv(std::string_view text
     const auto separator = whole.find_first_of(",;\t");
     if (separator == whole.npos) return wrong("there is only one column");
     const std::string_view rest = whole.substr(separator + 1);
-    const auto at = seconds(trimmed(whole.substr(0, separator)));
+    const auto at = to_seconds(trimmed(whole.substr(0, separator)));
     const auto rate = number(trimmed(rest.substr(0, rest.find_first_of(",;\t"))));
     if (!at && !rate && rows.empty() && line == 1) continue;  // the header
     if (!at) return wrong("the first column is no time");

@@ -6,6 +6,7 @@
 #include <boost/json.hpp>
 #include <iostream>
 
+#include "base/ascii.h"
 #include "k8s/api_client.h"
 #include "k8s/hpa/json_fields.h"
 
@@ -47,9 +48,8 @@ std::string api_path(const std::string& version) {
 }
 
 /// The resource's name as the API server spells it: the kind in lower case, in the plural.
-std::string plural_of(std::string kind) {
-  std::ranges::transform(kind, kind.begin(),
-                         [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+std::string plural_of(std::string_view of) {
+  const std::string kind = ascii::lower(of);
   return kind + (kind.ends_with('s') || kind.ends_with('x') ? "es" : "s");
 }
 

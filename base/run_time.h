@@ -15,6 +15,8 @@ using RunTime = std::chrono::nanoseconds;
 /// Time of day (UTC), nanoseconds since the Unix epoch.
 using WallTime = std::chrono::sys_time<std::chrono::nanoseconds>;
 
+constexpr double to_seconds(std::chrono::nanoseconds t) { return std::chrono::duration<double>(t).count(); }
+
 /// A half-open interval [begin, end) on the run's axis.
 struct Interval {
   RunTime begin{};

@@ -6,6 +6,7 @@
 #include <cctype>
 #include <fstream>
 
+#include "base/ascii.h"
 #include "k8s/base64.h"
 
 namespace surgeproof::k8s {
@@ -27,9 +28,8 @@ Secret trimmed(std::string text) {
 std::string header_key(std::string_view key) {
   std::string out;
   for (const char c : key) {
-    const bool plain = std::isalnum(static_cast<unsigned char>(c)) || std::string_view("!#$&'*+-.^_`|~").contains(c);
-    out += plain ? std::string(1, static_cast<char>(std::tolower(static_cast<unsigned char>(c))))
-                 : fmt::format("%{:02X}", static_cast<unsigned char>(c));
+    const bool plain = ascii::is_alphanumeric(c) || std::string_view("!#$&'*+-.^_`|~").contains(c);
+    out += plain ? std::string(1, ascii::lower(c)) : fmt::format("%{:02X}", static_cast<unsigned char>(c));
   }
   return out;
 }

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "base/ascii.h"
 #include "k8s/json_access.h"
 #include "k8s/views.h"
 
@@ -17,11 +18,7 @@ std::string namespaced(std::string_view group_version, std::string_view ns, std:
   return fmt::format("/{}/{}/namespaces/{}/{}", core ? "api" : "apis", group_version, encode_query(ns), plural);
 }
 
-std::string plural_of(std::string_view kind) {
-  std::string out;
-  for (const char c : kind) out.push_back(c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c);
-  return out + "s";
-}
+std::string plural_of(std::string_view kind) { return ascii::lower(kind) + "s"; }
 
 std::string selectors(const Feed& feed) {
   std::string out;

@@ -2,6 +2,7 @@
 
 #include <string>
 
+#include "base/ascii.h"
 #include "k8s/json_access.h"
 
 namespace surgeproof::k8s {
@@ -77,7 +78,7 @@ json::value with_small_initials(const json::value& value) {
   json::object out;
   for (const auto& [name, member] : *object) {
     std::string key(name.data(), name.size());
-    if (!key.empty() && key[0] >= 'A' && key[0] <= 'Z') key[0] = static_cast<char>(key[0] - 'A' + 'a');
+    if (!key.empty()) key[0] = ascii::lower(key[0]);
     if (!member.is_null()) out[key] = with_small_initials(member);
   }
   return out;

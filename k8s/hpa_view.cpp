@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <boost/json/serialize.hpp>
 
+#include "base/ascii.h"
 #include "k8s/hpa_v1.h"
 #include "k8s/json_access.h"
 #include "k8s/views.h"
@@ -10,7 +11,7 @@ namespace {
 
 /// "Resource" → "resource", the member that carries a metric of that type.
 std::string member_of(std::string type) {
-  if (!type.empty() && type[0] >= 'A' && type[0] <= 'Z') type[0] = static_cast<char>(type[0] - 'A' + 'a');
+  if (!type.empty()) type[0] = ascii::lower(type[0]);
   return type;
 }
 

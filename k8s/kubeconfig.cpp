@@ -9,8 +9,6 @@
 namespace surgeproof::k8s {
 namespace {
 
-using Fault = std::unexpected<Diagnostic>;
-
 std::string did_you_mean(std::string_view word, const std::vector<std::string_view>& names, std::string_view what) {
   if (names.empty()) return fmt::format("the kubeconfig has no {} at all", what);
   if (const std::string close = nearest(word, names); !close.empty()) return fmt::format("did you mean \"{}\"?", close);

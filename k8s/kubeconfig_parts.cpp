@@ -10,8 +10,6 @@
 
 namespace surgeproof::k8s {
 
-using Fault = std::unexpected<Diagnostic>;
-
 Located Located::child(std::string_view key) const {
   return {node ? node->find(key) : nullptr, file, path.empty() ? std::string(key) : fmt::format("{}.{}", path, key)};
 }

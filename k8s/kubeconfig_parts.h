@@ -26,8 +26,10 @@ struct Located {
   [[nodiscard]] bool given() const { return node && !node->is_null(); }
 };
 
+using Fault = std::unexpected<Diagnostic>;
+
 /// An error at a place. It never quotes a value.
-std::unexpected<Diagnostic> fault(const Located& at, std::string message, std::string hint);
+Fault fault(const Located& at, std::string message, std::string hint);
 
 /// The merged view of all files: for each kind of entry, the first file that has a name wins.
 class MergedKubeconfig {

@@ -8,7 +8,7 @@
 namespace surgeproof::k8s {
 namespace {
 
-constexpr std::string_view kStars = "***";
+constexpr std::string_view kHidden = "***";
 
 void replace_all(std::string& text, std::string_view what, std::string_view by) {
   if (what.empty()) return;
@@ -25,8 +25,8 @@ void mask_values_of(std::string& text, std::string_view pattern) {
     auto begin = std::min(text.find_first_not_of(" \"'", at), text.size());
     const auto end = std::min(text.find_first_of(" ,;&\"'\t)}]", begin), text.size());
     if (end == begin) continue;
-    text.replace(begin, end - begin, kStars);
-    at = begin + kStars.size();
+    text.replace(begin, end - begin, kHidden);
+    at = begin + kHidden.size();
   }
 }
 
@@ -44,11 +44,11 @@ std::string excerpt(std::string_view text, std::size_t match) {
 std::string LogScanner::kept(std::string_view line, const LogPattern& pattern) const {
   std::string text(line);
   for (const LogPattern& p : patterns_) {
-    if (p.secret) replace_all(text, p.text, kStars);
+    if (p.secret) replace_all(text, p.text, kHidden);
     mask_values_of(text, p.text);
   }
   text = mask_credentials(text);
-  const auto match = text.find(pattern.secret ? kStars : std::string_view(pattern.text));
+  const auto match = text.find(pattern.secret ? kHidden : std::string_view(pattern.text));
   return excerpt(text, match == std::string::npos ? 0 : match);
 }
 

@@ -4,21 +4,16 @@
 #include <array>
 #include <cctype>
 
+#include "base/ascii.h"
+
 namespace surgeproof::k8s {
 namespace {
 
 constexpr std::string_view kStars = "***";
 
-bool is_alphanumeric(char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0; }
 /// Of a word that may be a token. Not '/', which separates paths.
-bool is_word(char c) { return is_alphanumeric(c) || std::string_view("+_-.=~").contains(c); }
-bool is_name(char c) { return is_alphanumeric(c) || c == '_' || c == '-'; }
-
-std::string lower(std::string_view text) {
-  std::string out(text);
-  for (char& c : out) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-  return out;
-}
+bool is_word(char c) { return ascii::is_alphanumeric(c) || std::string_view("+_-.=~").contains(c); }
+bool is_name(char c) { return ascii::is_alphanumeric(c) || c == '_' || c == '-'; }
 
 /// Names of objects and ids are lower case; what has all three kinds of characters and is this long is random.
 bool looks_random(std::string_view word) {
@@ -37,7 +32,7 @@ bool is_secret(std::string_view name) {
   constexpr std::array<std::string_view, 14> kWords{
       "password", "passwd",    "secret",     "token",  "apikey",     "api_key",       "api-key",
       "private",  "signature", "credential", "cookie", "access_key", "authorization", "assertion"};
-  const std::string small = lower(name);
+  const std::string small = ascii::lower(name);
   return std::ranges::any_of(kWords, [&](std::string_view word) { return small.contains(word); });
 }
 
@@ -55,7 +50,7 @@ Span value_after(std::string_view text, std::size_t at) {
   while (i < text.size() && text[i] == ' ') ++i;
   const char quote = i < text.size() && (text[i] == '"' || text[i] == '\'') ? text[i++] : '\0';
   for (const std::string_view scheme : {"bearer ", "basic "}) {
-    if (lower(text.substr(i, scheme.size())) == scheme) i += scheme.size();
+    if (ascii::lower(text.substr(i, scheme.size())) == scheme) i += scheme.size();
   }
   const std::size_t begin = i;
   const std::string_view ends = "&,; \n\t}\"'";
@@ -65,7 +60,7 @@ Span value_after(std::string_view text, std::size_t at) {
 
 /// "failed to get token: expected an answer": a sentence goes on. A password may be any word.
 bool is_prose(std::string_view text, std::string_view name, Span value) {
-  const std::string small = lower(name);
+  const std::string small = ascii::lower(name);
   if (small.contains("passw") || small.contains("secret") || value.begin < 2) return false;
   const std::string_view word = text.substr(value.begin, value.end - value.begin);
   return text.substr(value.begin - 2, 2) == ": " && word.size() <= 12 &&
@@ -119,7 +114,7 @@ std::string mask_credentials(std::string_view original) {
         continue;
       }
     }
-    const std::string small = lower(word);
+    const std::string small = ascii::lower(word);
     if ((small == "bearer" || small == "basic") && end < text.size() && text[end] == ' ') {
       std::size_t value_end = end + 1;
       while (value_end < text.size() && (is_word(text[value_end]) || text[value_end] == '/')) ++value_end;

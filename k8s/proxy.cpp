@@ -11,17 +11,12 @@
 #include <charconv>
 #include <optional>
 
+#include "base/ascii.h"
 #include "k8s/base64.h"
 #include "k8s/server_url.h"
 
 namespace surgeproof::k8s {
 namespace {
-
-std::string lower(std::string_view text) {
-  std::string out(text);
-  for (char& c : out) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-  return out;
-}
 
 /// An address as 16 bytes (IPv4 mapped into IPv6).
 std::optional<std::array<unsigned char, 16>> address_bytes(const std::string& text) {
@@ -101,7 +96,7 @@ std::expected<Proxy, std::string> parse_proxy(std::string_view text) {
   if (parsed.has_error()) return std::unexpected("is not a URL");
   const boost::urls::url_view url = parsed.value();
   Proxy out;
-  const std::string scheme = lower(url.scheme());
+  const std::string scheme = ascii::lower(url.scheme());
   if (scheme == "http") {
     out.port = 80;
   } else if (scheme == "https") {
@@ -128,7 +123,7 @@ std::expected<Proxy, std::string> parse_proxy(std::string_view text) {
 }
 
 bool exempt_from_proxy(std::string_view list, std::string_view host_text, std::uint16_t port_number) {
-  const std::string host = lower(host_text);
+  const std::string host = ascii::lower(host_text);
   const std::string port = std::to_string(port_number);
   while (!list.empty()) {
     const auto comma = list.find(',');
@@ -136,7 +131,7 @@ bool exempt_from_proxy(std::string_view list, std::string_view host_text, std::u
     list = comma == std::string_view::npos ? std::string_view() : list.substr(comma + 1);
     while (!entry.empty() && entry.front() == ' ') entry.remove_prefix(1);
     while (!entry.empty() && entry.back() == ' ') entry.remove_suffix(1);
-    if (!entry.empty() && entry_matches(lower(entry), host, port)) return true;
+    if (!entry.empty() && entry_matches(ascii::lower(entry), host, port)) return true;
   }
   return false;
 }
@@ -149,7 +144,7 @@ ProxyVariable proxy_from_environment(const ServerUrl& server,
     }
     return {};
   };
-  if (is_loopback(lower(server.host))) return {};
+  if (is_loopback(ascii::lower(server.host))) return {};
   ProxyVariable out = server.tls ? first_set({"HTTPS_PROXY", "https_proxy"}) : first_set({"HTTP_PROXY", "http_proxy"});
   if (out.value.empty()) return {};
   if (exempt_from_proxy(first_set({"NO_PROXY", "no_proxy"}).value, server.host, server.port)) return {};

@@ -35,23 +35,23 @@ void Tracker::log_gone(const LogStream& stream, RunTime now, Records& out) {
 
 void Tracker::record_log_state(std::size_t request, const std::string& ns, const std::string& message, RunTime now,
                                Records& out) {
-  using Kind = WatchState::Kind;
+  using WatchKind = WatchState::Kind;
   LogState& state = log_states_[{request, ns}];
-  Kind worst = Kind::synced;
+  WatchKind worst = WatchKind::synced;
   std::string why = message;
   for (const auto& [stream, kind] : state.streams) {
-    state.read = state.read || kind == Kind::synced;
-    if (!stream->over && kind != Kind::synced) worst = kind;
+    state.read = state.read || kind == WatchKind::synced;
+    if (!stream->over && kind != WatchKind::synced) worst = kind;
   }
   std::erase_if(state.streams, [](const auto& entry) { return entry.first->over; });
   if (logs_.unread(request) > 0) {  // never seen as a whole again
-    worst = Kind::lost;
+    worst = WatchKind::lost;
     why = fmt::format("there are more than {} containers; the logs of the others are not read", LogWatch::kMostStreams);
   }
-  if (worst == Kind::synced) why = state.read ? "" : kNoLogYet;
+  if (worst == WatchKind::synced) why = state.read ? "" : kNoLogYet;
   if (state.recorded == worst && state.said == why) return;
   // Another reason for the same trouble is no news.
-  if (state.recorded == worst && worst != Kind::synced) return;
+  if (state.recorded == worst && worst != WatchKind::synced) return;
   state.recorded = worst;
   state.said = why;
   out.emplace_back(WatchState{now, log_resource(logs_.requests()[request]), worst, why, ns, ""});

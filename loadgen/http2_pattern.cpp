@@ -5,6 +5,8 @@
 #include <cctype>
 #include <utility>
 
+#include "base/ascii.h"
+
 namespace surgeproof::loadgen {
 namespace {
 
@@ -16,12 +18,6 @@ std::string_view take_until(std::string_view& text, std::string_view mark) {
   const std::string_view taken = text.substr(0, at);
   text.remove_prefix(at == std::string_view::npos ? text.size() : at + mark.size());
   return taken;
-}
-
-std::string lower(std::string_view text) {
-  std::string out{text};
-  std::ranges::transform(out, out.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return out;
 }
 
 // Fields that speak of an HTTP/1 connection (RFC 9113, 8.2.2), and Host, which becomes ":authority".
@@ -46,7 +42,7 @@ Http2Pattern::Http2Pattern(const RequestPattern& request, std::string scheme)
     const std::string_view line = take_until(a, kLineEnd);
     const bool varies = line != take_until(b, kLineEnd);
     std::string_view rest = line;
-    std::string name = lower(take_until(rest, ": "));
+    std::string name = ascii::lower(take_until(rest, ": "));
     // "te" is allowed, but only to say "trailers".
     const bool sent = !of_http1(name) && (name != "te" || rest == "trailers");
     lines_.push_back({.name = std::move(name), .sent = sent, .varies = varies});

@@ -9,6 +9,7 @@
 #include <new>
 #include <utility>
 
+#include "base/ascii.h"
 #include "loadgen/http2_callbacks.h"
 
 namespace surgeproof::loadgen {
@@ -34,8 +35,7 @@ std::string http2_error_name(std::uint32_t code) {
 Http2Session::Http2Session(Settings settings, std::span<const Http2Pattern> patterns)
     : settings_(std::move(settings)), patterns_(patterns) {
   settings_.max_streams = std::max(1U, settings_.max_streams);
-  std::ranges::transform(settings_.pod_header, settings_.pod_header.begin(),
-                         [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  settings_.pod_header = ascii::lower(settings_.pod_header);
   nghttp2_session* session = nullptr;
   if (nghttp2_session_client_new(&session, Callbacks::table(), this) != 0) throw std::bad_alloc{};
   session_.reset(session);

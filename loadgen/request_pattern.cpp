@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 
+#include "base/ascii.h"
 #include "loadgen/random.h"
 #include "loadgen/trace_context.h"
 
@@ -11,21 +12,15 @@ namespace {
 
 constexpr std::size_t kUuidLength = 36;
 
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
-
-bool same_header(std::string_view a, std::string_view b) {
-  return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](char x, char y) { return lower(x) == lower(y); });
-}
-
 using Headers = std::vector<std::pair<std::string, std::string>>;
 
 void set_header(Headers& headers, const std::string& name, const std::string& value) {
-  std::erase_if(headers, [&](const auto& h) { return same_header(h.first, name); });
+  std::erase_if(headers, [&](const auto& h) { return ascii::same(h.first, name); });
   headers.emplace_back(name, value);
 }
 
 bool has_header(const Headers& headers, std::string_view name) {
-  return std::ranges::any_of(headers, [&](const auto& h) { return same_header(h.first, name); });
+  return std::ranges::any_of(headers, [&](const auto& h) { return ascii::same(h.first, name); });
 }
 
 // Spaces, controls and bytes beyond ASCII may not stand in a request line: percent-encoded, as browsers do.
@@ -92,7 +87,7 @@ RequestPattern::RequestPattern(const RequestTemplate& request, const Common& com
   for (const auto& [name, value] : common.headers) set_header(headers, name, value);
   for (const auto& [name, value] : request.headers) set_header(headers, name, value);
   if (!common.keep_alive) set_header(headers, "Connection", "close");
-  std::erase_if(headers, [](const auto& h) { return same_header(h.first, "Content-Length"); });
+  std::erase_if(headers, [](const auto& h) { return ascii::same(h.first, "Content-Length"); });
   traced_ = traced_ && !has_header(headers, "traceparent");
 
   const std::string path = (request.path.starts_with('/') ? "" : "/") + request.path;

@@ -3,6 +3,8 @@
 #include <array>
 #include <cstring>
 
+#include "base/ascii.h"
+
 namespace surgeproof::loadgen {
 namespace {
 
@@ -10,10 +12,6 @@ namespace {
 constexpr std::size_t kLongest = 8 * 1024;
 /// Nineteen digits may be more than 64 bits hold.
 constexpr std::size_t kMostDigits = 18;
-
-constexpr char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c; }
-
-constexpr bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 /// tchar of RFC 9110.
 constexpr std::array<bool, 256> kToken = [] {
@@ -28,7 +26,7 @@ constexpr std::array<bool, 256> kToken = [] {
 bool same_name(std::string_view a, std::string_view lower_case) {
   if (a.size() != lower_case.size()) return false;
   for (std::size_t i = 0; i < a.size(); ++i) {
-    if (lower(a[i]) != lower_case[i]) return false;
+    if (ascii::lower(a[i]) != lower_case[i]) return false;
   }
   return true;
 }
@@ -36,7 +34,7 @@ bool same_name(std::string_view a, std::string_view lower_case) {
 bool same_name_any_case(std::string_view a, std::string_view b) {
   if (a.size() != b.size()) return false;
   for (std::size_t i = 0; i < a.size(); ++i) {
-    if (lower(a[i]) != lower(b[i])) return false;
+    if (ascii::lower(a[i]) != ascii::lower(b[i])) return false;
   }
   return true;
 }
@@ -73,7 +71,7 @@ bool take_line(std::string_view& bytes, std::string_view& line) {
 int read_status(std::string_view line) {
   if (!line.starts_with("HTTP/1.1 ") || line.size() < 13 || line[12] != ' ') return 0;
   const std::string_view digits = line.substr(9, 3);
-  if (!is_digit(digits[0]) || !is_digit(digits[1]) || !is_digit(digits[2])) return 0;
+  if (!ascii::is_digit(digits[0]) || !ascii::is_digit(digits[1]) || !ascii::is_digit(digits[2])) return 0;
   const int status = (digits[0] - '0') * 100 + (digits[1] - '0') * 10 + (digits[2] - '0');
   return status >= 200 && status <= 599 ? status : 0;
 }
@@ -82,7 +80,7 @@ bool read_length(std::string_view digits, std::uint64_t& length) {
   if (digits.empty() || digits.size() > kMostDigits) return false;
   length = 0;
   for (const char c : digits) {
-    if (!is_digit(c)) return false;
+    if (!ascii::is_digit(c)) return false;
     length = length * 10 + static_cast<std::uint64_t>(c - '0');
   }
   return true;

@@ -15,10 +15,10 @@ namespace json = boost::json;
 using Level = Check::Level;
 
 constexpr int kSchemaVersion = 1;
-constexpr int kWidest = 110;
+constexpr int kWidestChecks = 110;
 constexpr int kWordWidth = 6;
 
-std::string_view word_of(Level level) {
+std::string_view word_of_level(Level level) {
   switch (level) {
     case Level::ok:
       return "ok";
@@ -34,7 +34,7 @@ std::string_view word_of(Level level) {
   return {};
 }
 
-Ink ink_of(Level level) {
+Ink ink_of_level(Level level) {
   switch (level) {
     case Level::ok:
       return Ink::green;
@@ -59,7 +59,7 @@ std::string label_of(const Check& check) {
 }  // namespace
 
 void write_checks(const CheckList& list, std::ostream& out, const ConsoleOptions& options) {
-  const int width = std::clamp(options.width, 40, kWidest);
+  const int width = std::clamp(options.width, 40, kWidestChecks);
   int label = 0;
   for (const Check& c : list.checks) label = std::max(label, columns(label_of(c)));
   label = std::min(label, 26) + 2;
@@ -70,7 +70,7 @@ void write_checks(const CheckList& list, std::ostream& out, const ConsoleOptions
       out << (group.empty() ? "" : "\n") << painted(cleaned(c.group), Ink::bold, options.colour) << '\n';
       group = c.group;
     }
-    out << "  " << painted(padded(word_of(c.level), kWordWidth), ink_of(c.level), options.colour)
+    out << "  " << painted(padded(word_of_level(c.level), kWordWidth), ink_of_level(c.level), options.colour)
         << padded(label_of(c), label);
     bool first = true;
     for (const auto& part : wrapped(cleaned(c.sentence), width - indent)) {

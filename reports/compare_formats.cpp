@@ -14,7 +14,7 @@ namespace {
 
 namespace json = boost::json;
 
-Ink ink_of(Change c) {
+Ink ink_of_change(Change c) {
   switch (c) {
     case Change::better:
       return Ink::green;
@@ -100,7 +100,7 @@ void write_compare_console(const CompareReport& r, const ComparedRuns& runs, std
     TextTable t({{std::string(heading), false}, {"", false}, {"before"}, {"after"}, {"change"}, {"by chance"}});
     for (const Comparison& c : all) {
       t.add({{cleaned(c.title)},
-             {std::string(name_of(c.change)), ink_of(c.change)},
+             {std::string(name_of(c.change)), ink_of_change(c.change)},
              {cleaned(c.before)},
              {cleaned(c.after)},
              {percent_text(c.effect)},
@@ -113,7 +113,7 @@ void write_compare_console(const CompareReport& r, const ComparedRuns& runs, std
   out << '\n';
   const std::string verdict = fmt::format("{}: {}", name_of(r.overall), r.headline);
   for (const std::string& line : wrapped(cleaned(verdict), width)) {
-    out << painted(line, ink_of(r.overall), options.colour) << '\n';
+    out << painted(line, ink_of_change(r.overall), options.colour) << '\n';
   }
   for (const std::string& note : r.notes) {
     for (const std::string& line : wrapped("note: " + cleaned(note), width)) out << line << '\n';

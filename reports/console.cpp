@@ -14,13 +14,13 @@ namespace surgeproof::reports {
 namespace {
 
 constexpr int kNarrowest = 76;
-constexpr int kWidest = 132;
+constexpr int kWidestConsole = 132;
 constexpr std::size_t kEvidenceLines = 3;
 
 class ConsolePage {
  public:
   ConsolePage(const Report& report, std::ostream& out, const ConsoleOptions& options)
-      : r_(report), out_(out), colour_(options.colour), width_(std::clamp(options.width, kNarrowest, kWidest)) {}
+      : r_(report), out_(out), colour_(options.colour), width_(std::clamp(options.width, kNarrowest, kWidestConsole)) {}
 
   void write() {
     if (r_.watched_only) return write_console_watched(r_, out_, {colour_, width_});

@@ -1,6 +1,7 @@
 // What several sections of the HTML report are made of.
 #include <ostream>
 
+#include "base/ascii.h"
 #include "reports/html_parts.h"
 #include "reports/text.h"
 
@@ -11,12 +12,11 @@ std::string Anchors::take(std::string_view kind, std::string_view text) {
   std::string name{kind};
   bool gap = true;
   for (const char c : text) {
-    const bool upper = c >= 'A' && c <= 'Z';
-    const bool plain = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || upper;
+    const bool plain = ascii::is_alphanumeric(c);
     if (name.size() >= kLongest) break;
     if (plain) {
       if (gap) name += '-';
-      name += upper ? static_cast<char>(c - 'A' + 'a') : c;
+      name += ascii::lower(c);
     }
     gap = !plain;
   }

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/duration.h"
+#include "base/run_time.h"
 #include "reports/screen_layout.h"
 #include "reports/terminal.h"
 #include "reports/text.h"
@@ -13,8 +14,6 @@ namespace surgeproof::reports {
 namespace {
 
 constexpr int kWidestText = 110;  ///< farther apart, the eye does not find from a criterion to its figure
-
-double seconds(std::chrono::nanoseconds d) { return std::chrono::duration<double>(d).count(); }
 
 std::string latency_text(std::optional<std::chrono::microseconds> latency) {
   return latency ? format_duration(*latency) : "–";
@@ -50,14 +49,14 @@ class LivePage {
 
   void header() {
     const std::string clock =
-        fmt::format("  {} / {} ", clock_text(seconds(view_.elapsed)), clock_text(seconds(view_.total)));
+        fmt::format("  {} / {} ", clock_text(to_seconds(view_.elapsed)), clock_text(to_seconds(view_.total)));
     std::string title = " " + cleaned(view_.name);
     if (!view_.state.empty()) title += ": " + cleaned(view_.state);
     const std::string target = "  " + cleaned(view_.target);
     if (!view_.target.empty() && columns(title + target + clock) <= width()) title += target;
     screen_.say(Weight::header, padded(title, width() - columns(clock)) + clock, Ink::bold);
     const int bar_width = chart_width() > 0 ? chart_width() : width() - 2;
-    const double share = axis_end_.count() > 0 ? seconds(view_.elapsed) / seconds(axis_end_) : 0;
+    const double share = axis_end_.count() > 0 ? to_seconds(view_.elapsed) / to_seconds(axis_end_) : 0;
     const std::string progress = screen_.paint(bar(share, bar_width, view_.ascii), Ink::cyan);
     const std::string lead =
         chart_width() > 0 ? padded(" " + padded("Stage", kLabel - 1) + stage_now(), text_width()) : " ";
@@ -74,7 +73,7 @@ class LivePage {
     for (const LiveStage& s : view_.stages) {
       if (view_.elapsed < s.begin || view_.elapsed >= s.end) continue;
       const std::string clock =
-          fmt::format(", {} of {}", clock_text(seconds(view_.elapsed - s.begin)), clock_text(seconds(s.end - s.begin)));
+          fmt::format(", {} of {}", clock_text(to_seconds(view_.elapsed - s.begin)), clock_text(to_seconds(s.end - s.begin)));
       return cut(cleaned(s.name), text_width() - kLabel - 1 - columns(clock)) + clock;
     }
     return "";
@@ -86,7 +85,7 @@ class LivePage {
     for (const LiveStage& stage : view_.stages) {
       if (axis_end_.count() <= 0) break;
       const auto column = [&](std::chrono::nanoseconds t) {
-        return static_cast<int>(seconds(t) / seconds(axis_end_) * chart_width());
+        return static_cast<int>(to_seconds(t) / to_seconds(axis_end_) * chart_width());
       };
       const int room = column(stage.end) - column(stage.begin);
       const bool now = view_.elapsed >= stage.begin && view_.elapsed < stage.end;
@@ -173,7 +172,7 @@ class LivePage {
     if (hpa.decision) {
       screen_.say(Weight::decision,
                   fmt::format("{:10}decided {} {} {} at {}: {}", "", hpa.decision->from, view_.ascii ? "->" : "→",
-                              hpa.decision->to, clock_text(seconds(hpa.decision->at)), cleaned(hpa.decision->why)));
+                              hpa.decision->to, clock_text(to_seconds(hpa.decision->at)), cleaned(hpa.decision->why)));
     }
     if (!hpa.last_message.empty()) {
       screen_.say(Weight::condition, fmt::format("{:10}{}", "", cleaned(hpa.last_message)), Ink::dim);

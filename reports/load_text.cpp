@@ -10,7 +10,7 @@ namespace surgeproof::reports {
 namespace {
 
 constexpr int kNarrowest = 76;
-constexpr int kWidest = 110;
+constexpr int kWidestLoad = 110;
 constexpr int kLabel = 13;
 constexpr std::size_t kMostPeers = 8;
 constexpr std::size_t kMostFailures = 8;
@@ -38,7 +38,7 @@ class LoadPage {
         out_(out),
         colour_(options.colour),
         ascii_(ascii),
-        width_(std::clamp(options.width, kNarrowest, kWidest)) {}
+        width_(std::clamp(options.width, kNarrowest, kWidestLoad)) {}
 
   void write() {
     line(paint(cut(cleaned(fmt::format("{} of {}", s_.request, s_.target)), width_), Ink::bold));

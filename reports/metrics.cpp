@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/run_time.h"
 #include "reports/formats.h"
 #include "reports/live.h"
 #include "reports/report.h"
@@ -48,8 +49,6 @@ class Families {
 /// A label's value: what came from outside has no control characters.
 prometheus::ClientMetric::Label label(const char* name, std::string_view value) { return {name, cleaned(value)}; }
 
-double seconds(std::chrono::nanoseconds t) { return std::chrono::duration<double>(t).count(); }
-
 void add_status(Families& to, const std::string& name, const std::string& help, Status status, const Labels& labels) {
   for (const Status s : {Status::pass, Status::fail, Status::inconclusive}) {
     Labels all = labels;
@@ -79,7 +78,7 @@ void add_load(Families& to, const LiveView& view) {
   const auto percentile = [&](const char* q, const std::optional<std::chrono::microseconds>& value) {
     if (!value) return;
     to.gauge("surgeproof_recent_latency_seconds", "Latency from the planned instant, over the last five seconds",
-             seconds(*value), {label("percentile", q)});
+             to_seconds(*value), {label("percentile", q)});
   };
   percentile("50", view.p50);
   percentile("95", view.p95);
@@ -119,8 +118,8 @@ std::string metrics_text(const LiveView& view) {
   families.gauge("surgeproof_run_info", "The run that goes on", 1,
                  {label("scenario", view.name), label("version", SURGEPROOF_VERSION)});
   families.gauge("surgeproof_run_elapsed_seconds", "Time since the load began; negative before it",
-                 seconds(view.elapsed));
-  families.gauge("surgeproof_load_duration_seconds", "Length of the load plan", seconds(view.total));
+                 to_seconds(view.elapsed));
+  families.gauge("surgeproof_load_duration_seconds", "Length of the load plan", to_seconds(view.total));
   add_load(families, view);
   for (const auto& hpa : view.hpas) add_hpa(families, hpa);
   for (const auto& c : view.criteria) {

@@ -5,6 +5,7 @@
 #include <map>
 #include <tuple>
 
+#include "base/ascii.h"
 #include "reports/formats.h"
 #include "reports/text.h"
 
@@ -130,8 +131,7 @@ RunList build_run_list(std::string directory, std::vector<PastRun> runs, std::si
 std::string url_segment(std::string_view name) {
   std::string out;
   for (const char c : name) {
-    const bool plain =
-        (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_' || c == '.';
+    const bool plain = ascii::is_alphanumeric(c) || c == '-' || c == '_' || c == '.';
     out += plain ? std::string{c} : fmt::format("%{:02X}", static_cast<unsigned char>(c));
   }
   return out;

@@ -9,20 +9,20 @@ namespace surgeproof::reports {
 namespace {
 
 // Of a trend's picture, in its own units.
-constexpr double kWidth = 300;
+constexpr double kTrendWidth = 300;
 constexpr double kHeight = 56;
 constexpr double kEdge = 5;
 
 std::string link_of(const PastRun& run) { return "run/" + url_segment(run.directory) + "/report.html"; }
 
-double x_of(const Trend::Point& p) { return kEdge + p.x_share * (kWidth - 2 * kEdge); }
+double x_of(const Trend::Point& p) { return kEdge + p.x_share * (kTrendWidth - 2 * kEdge); }
 double y_of(const Trend::Point& p) { return kHeight - kEdge - p.y_share * (kHeight - 2 * kEdge); }
 
 void write_trend(const Trend& trend, const RunGroup& group, std::ostream& out) {
   out << fmt::format(
       "<figure class=\"card trend\"><figcaption>{} <b>{}</b></figcaption>\n"
       "<svg viewBox=\"0 0 {} {}\" role=\"img\" aria-label=\"{}: {}, last {}\"><polyline points=\"",
-      escaped_xml(trend.title), escaped_xml(trend.last), kWidth, kHeight, escaped_xml(trend.title),
+      escaped_xml(trend.title), escaped_xml(trend.last), kTrendWidth, kHeight, escaped_xml(trend.title),
       escaped_xml(trend.range), escaped_xml(trend.last));
   for (const Trend::Point& p : trend.points) out << fmt::format("{:.1f},{:.1f} ", x_of(p), y_of(p));
   out << "\"/>\n";

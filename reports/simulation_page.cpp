@@ -12,13 +12,15 @@
 namespace surgeproof::reports {
 namespace {
 
-constexpr double kWidth = 1000;
+constexpr double kChartWidth = 1000;
 constexpr double kLeft = 48;
 constexpr std::array<const char*, 4> kInks{"#2a6fdb", "#d1591f", "#2b8a3e", "#8a4fbf"};
 
-/// A step curve as an SVG path within (kLeft, top) to (kWidth, top + height).
+/// A step curve as an SVG path within (kLeft, top) to (kChartWidth, top + height).
 std::string path_of(const SimulationPage::Curve& curve, double end_s, double most, double top, double height) {
-  const auto x = [&](double t) { return kLeft + (kWidth - kLeft) * std::clamp(t / std::max(end_s, 1e-9), 0.0, 1.0); };
+  const auto x = [&](double t) {
+    return kLeft + (kChartWidth - kLeft) * std::clamp(t / std::max(end_s, 1e-9), 0.0, 1.0);
+  };
   const auto y = [&](double v) { return top + height * (1 - v / std::max(most, 1e-9)); };
   std::string path;
   for (const auto& [t, v] : curve.steps) {
@@ -36,7 +38,8 @@ double most_of(const SimulationPage::Curve& curve) {
 void write_axis(double most, double top, double height, std::string_view unit, std::ostream& out) {
   for (const double share : {0.0, 0.5, 1.0}) {
     const double y = top + height * (1 - share);
-    out << fmt::format("<line x1=\"{}\" x2=\"{}\" y1=\"{:.1f}\" y2=\"{:.1f}\" class=\"grid\"/>", kLeft, kWidth, y, y);
+    out << fmt::format("<line x1=\"{}\" x2=\"{}\" y1=\"{:.1f}\" y2=\"{:.1f}\" class=\"grid\"/>", kLeft, kChartWidth, y,
+                       y);
     out << fmt::format("<text x=\"{}\" y=\"{:.1f}\" text-anchor=\"end\">{:.3g}</text>", kLeft - 6, y + 4, most * share);
   }
   out << fmt::format("<text x=\"{}\" y=\"{:.1f}\">{}</text>\n", kLeft, top - 8, unit);
@@ -59,8 +62,8 @@ void write_picture(const SimulationPage& p, std::ostream& out) {
                      path_of(p.load, p.end_s, load, 310, 110));
   for (int i = 0; i <= 5; ++i) {
     const double t = p.end_s * i / 5;
-    out << fmt::format("<text x=\"{:.1f}\" y=\"445\" text-anchor=\"{}\">{}</text>", kLeft + (kWidth - kLeft) * i / 5,
-                       i == 5 ? "end" : "middle", clock_text(t));
+    out << fmt::format("<text x=\"{:.1f}\" y=\"445\" text-anchor=\"{}\">{}</text>",
+                       kLeft + (kChartWidth - kLeft) * i / 5, i == 5 ? "end" : "middle", clock_text(t));
   }
   out << "\n</svg>\n<p>";
   for (std::size_t i = 0; i < p.replicas.size(); ++i) {

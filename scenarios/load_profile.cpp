@@ -1,4 +1,5 @@
 #include "scenarios/load_profile.h"
+#include "base/run_time.h"
 
 #include <algorithm>
 #include <cmath>
@@ -8,12 +9,10 @@ namespace {
 
 using std::chrono::nanoseconds;
 
-double seconds(nanoseconds d) { return static_cast<double>(d.count()) / 1e9; }
-
 /// λ at offset x into a segment.
 double rate_within(const LoadProfile::Segment& s, nanoseconds x) {
-  const auto length = seconds(s.end - s.begin);
-  return length <= 0 ? s.rate_end : s.rate_begin + (s.rate_end - s.rate_begin) * (seconds(x) / length);
+  const auto length = to_seconds(s.end - s.begin);
+  return length <= 0 ? s.rate_end : s.rate_begin + (s.rate_end - s.rate_begin) * (to_seconds(x) / length);
 }
 
 /// The offset x into a segment at which `count` requests are due: r₀·x + a·x²/2 = count with a = (r₁ − r₀)/length.
@@ -21,7 +20,7 @@ double rate_within(const LoadProfile::Segment& s, nanoseconds x) {
 /// Of the two forms of the solution the one without a difference in it: 2·count / (r₀ + √(r₀² + 2·a·count)). It holds
 /// for rising, falling and level segments alike, a → 0 included.
 nanoseconds offset_of(const LoadProfile::Segment& s, double count) {
-  const auto length = seconds(s.end - s.begin);
+  const auto length = to_seconds(s.end - s.begin);
   if (count <= 0 || length <= 0) return nanoseconds{0};
   const double slope = (s.rate_end - s.rate_begin) / length;
   const double root = std::sqrt(std::max(0.0, s.rate_begin * s.rate_begin + 2 * slope * count));
@@ -47,7 +46,7 @@ LoadProfile::LoadProfile(std::span<const Stage> stages) {
     s.rate_begin = stage.shape == Stage::Shape::ramp ? rate : wanted;
     s.rate_end = wanted;
     s.count_before = count;
-    s.count_after = count + (s.rate_begin + s.rate_end) / 2 * seconds(stage.duration);
+    s.count_after = count + (s.rate_begin + s.rate_end) / 2 * to_seconds(stage.duration);
     at = s.end;
     rate = wanted;
     count = s.count_after;
@@ -82,7 +81,7 @@ double LoadProfile::expected_until(nanoseconds t) const {
   if (t >= duration()) return total();
   const auto& s = segments_[stage_at(t)];
   const auto x = t - s.begin;
-  return s.count_before + (s.rate_begin + rate_within(s, x)) / 2 * seconds(x);
+  return s.count_before + (s.rate_begin + rate_within(s, x)) / 2 * to_seconds(x);
 }
 
 std::optional<nanoseconds> LoadProfile::instant_of(double count) const {

@@ -7,6 +7,7 @@
 #include "analyzers/causes/clue.h"
 #include "analyzers/timeline.h"
 #include "analyzers/words.h"
+#include "base/ascii.h"
 #include "base/duration.h"
 
 namespace surgeproof {
@@ -17,7 +18,7 @@ constexpr Weights kCannotAct{100, 90, 85, 60, 40, 80};
 constexpr Weights kGoneLater{0, 95, 0, 0, 0, 80};  // after the pods were added
 
 bool contains_word(std::string_view text, std::string_view word) {
-  return lower_case(std::string{text}).find(word) != std::string::npos;
+  return ascii::lower(std::string{text}).find(word) != std::string::npos;
 }
 
 // How long, and how last, a condition was not True.

@@ -35,7 +35,7 @@ Side side_of(const JudgedRun& run, const Phase& phase) {
   if (const auto load = run.timeline.load_interval()) side.span.end = std::min(side.span.end, load->end);
   side.bins = time_bins(run.timeline, side.span, run.scenario.client.timeout);
   for (const TimeBin& b : side.bins) side.requests += b.requests;
-  const double length = seconds(side.span.length());
+  const double length = to_seconds(side.span.length());
   side.rate = length > 0 ? static_cast<double>(count_load(run.timeline, {side.span}).planned) / length : 0;
   return side;
 }

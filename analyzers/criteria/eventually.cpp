@@ -24,7 +24,7 @@ namespace {
 
 constexpr RunTime kDelivery = std::chrono::seconds{2};  // of a log line, from its writing to the record
 
-struct Case {
+struct EventuallyCase {
   const Facts& facts;
   const EventuallyCriterion& rule;
   RunTime from{};
@@ -45,7 +45,7 @@ struct Case {
 
 // ---- a signal -----------------------------------------------------------------------------------------------------
 
-Finding judge_true(const Case& c, const SignalTrack& track, const SignalSample& seen, Finding f) {
+Finding judge_true(const EventuallyCase& c, const SignalTrack& track, const SignalSample& seen, Finding f) {
   put_durations(f, seen.observed - c.from, c.rule.within);
   f.evidence = {c.from, seen.observed};
   const std::string sentence = fmt::format("{} was {} after {} (limit {}): {}", c.rule.signal, c.limit(),
@@ -66,7 +66,7 @@ Finding judge_true(const Case& c, const SignalTrack& track, const SignalSample& 
                   since, c.took(seen.observed), c.rule.after ? describe(*c.rule.after) : "the start", f.limit));
 }
 
-Finding judge_untrue(const Case& c, const SignalTrack& track, Finding f) {
+Finding judge_untrue(const EventuallyCase& c, const SignalTrack& track, Finding f) {
   const Timeline& t = c.timeline();
   const auto& all = track.all();
   const SignalSample* last = all.empty() ? nullptr : all.back();
@@ -89,7 +89,7 @@ Finding judge_untrue(const Case& c, const SignalTrack& track, Finding f) {
                             c.took(last->observed)));
 }
 
-Finding judge_signal_of(const Case& c, Finding f) {
+Finding judge_signal_of(const EventuallyCase& c, Finding f) {
   const SignalTrack track(c.facts, c.rule.signal);
   if (const SignalSample* before = track.at(c.from); before != nullptr && c.holds(*before)) {
     f.observed = c.rule.signal + " " + c.value(*before);
@@ -106,7 +106,7 @@ Finding judge_signal_of(const Case& c, Finding f) {
 
 // ---- a text in a log ----------------------------------------------------------------------------------------------
 
-Finding judge_log_of(const Case& c, const LogText& text, Finding f) {
+Finding judge_log_of(const EventuallyCase& c, const LogText& text, Finding f) {
   const Timeline& t = c.timeline();
   const LogTrack track(c.facts, c.rule.scope);
   const auto lines = track.lines(text, {c.from, t.end + RunTime{1}});
@@ -137,7 +137,7 @@ Finding judge_log_of(const Case& c, const LogText& text, Finding f) {
 Finding judge_eventually(const Facts& facts, const EventuallyCriterion& rule, Finding f) {
   const Timeline& t = facts.timeline;
   f.limit = format_duration(rule.within);
-  f.limit_value = seconds(rule.within);
+  f.limit_value = to_seconds(rule.within);
   f.unit = "seconds";
   if (!t.load_started) return open_ended(std::move(f), t, "the load has not started");
   const Moment moment = rule.after ? moment_of(facts.scenario, t, *rule.after) : Moment{t.load_started, true, {}, {}};
@@ -147,7 +147,7 @@ Finding judge_eventually(const Facts& facts, const EventuallyCriterion& rule, Fi
     return inconclusive(std::move(f), "cut_off", "the load was interrupted before the instant it counts from");
   }
   if (t.end < from) return open_ended(std::move(f), t, "the instant it counts from has not come");
-  const Case c{facts, rule, from, from + rule.within};
+  const EventuallyCase c{facts, rule, from, from + rule.within};
   if (rule.log) return judge_log_of(c, *rule.log, std::move(f));
   return judge_signal_of(c, std::move(f));
 }

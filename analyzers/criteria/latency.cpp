@@ -45,7 +45,7 @@ RunTime mean_wait_of_timeouts(const Facts& facts, Interval span, const std::stri
   return n == 0 ? facts.scenario.client.timeout : sum / n;
 }
 
-struct Case {
+struct LatencyCase {
   const Facts& facts;
   const LatencyCriterion& rule;
   JudgedSpan span;
@@ -56,13 +56,13 @@ struct Case {
 };
 
 // Would the service have broken the limit even if every request had left on time?
-bool proven_by_service_time(const Case& c) {
+bool proven_by_service_time(const LatencyCase& c) {
   Histogram service = sum_load(c.facts.timeline, c.span.load(c.rule.request)).service_time;
   service.record(mean_wait_of_timeouts(c.facts, c.span.interval, c.rule.request), c.load.timeouts());
   return service.count() > 0 && !holds(service, 0, c.q, c.limit);
 }
 
-Finding judge_broken(const Case& c, Finding f, const std::string& sentence) {
+Finding judge_broken(const LatencyCase& c, Finding f, const std::string& sentence) {
   const GeneratorState& g = c.generator;
   if (g.saturated) {
     return inconclusive(
@@ -82,20 +82,20 @@ Finding judge_broken(const Case& c, Finding f, const std::string& sentence) {
 }
 
 // A percentile of few values is one of the few slowest: it says little of the next run.
-bool too_few(const Case& c, bool kept) {
+bool too_few(const LatencyCase& c, bool kept) {
   const std::uint64_t n = c.load.latency.count();
   if (n >= samples_needed(c.q)) return false;
   return kept || chance_of_at_least(c.load.latency.count_above(c.limit), n, 1 - c.q) > kRisk;
 }
 
-Finding judge_kept(const Case& c, Finding f, const std::string& sentence) {
+Finding judge_kept(const LatencyCase& c, Finding f, const std::string& sentence) {
   if (holds(c.load.latency, c.load.lost(), c.q, c.limit)) return passed(std::move(f), "fast_enough", sentence);
   return inconclusive(std::move(f), c.generator.exhausted ? "connections_exhausted" : "generator_sick",
                       fmt::format("{}, but {} of {} were never sent, and might have been slow", sentence, c.load.lost(),
                                   plural(c.load.planned, "planned request")));
 }
 
-void put_numbers(const Case& c, Finding& f, bool kept) {
+void put_numbers(const LatencyCase& c, Finding& f, bool kept) {
   RunTime observed = c.load.latency.quantile(c.q).value_or(microseconds{0});
   if (kept) observed = std::min(observed, c.rule.limit);  // a bucket may reach over the limit
   put_durations(f, observed, c.rule.limit);
@@ -107,18 +107,18 @@ void put_numbers(const Case& c, Finding& f, bool kept) {
 Finding judge_latency(const Facts& facts, const LatencyCriterion& rule, Finding f) {
   const Timeline& t = facts.timeline;
   f.limit = format_duration(rule.limit);
-  f.limit_value = seconds(rule.limit);
+  f.limit_value = to_seconds(rule.limit);
   f.unit = "seconds";
   JudgedSpan span = find_span(facts.scenario, t, rule.during);
   if (span.state == JudgedSpan::State::absent) return without_samples(std::move(f), t, span);
 
-  Case c{facts,
-         rule,
-         span,
-         sum_latency(t, span.load(rule.request)),
-         generator_in(facts.scenario, t, span.interval),
-         rule.percentile / 100,
-         std::chrono::floor<microseconds>(rule.limit)};
+  LatencyCase c{facts,
+                rule,
+                span,
+                sum_latency(t, span.load(rule.request)),
+                generator_in(facts.scenario, t, span.interval),
+                rule.percentile / 100,
+                std::chrono::floor<microseconds>(rule.limit)};
   c.load.latency.record(facts.scenario.client.timeout, c.load.timeouts());
   if (c.load.latency.count() == 0) return without_samples(std::move(f), t, span);
 

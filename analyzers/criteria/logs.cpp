@@ -23,7 +23,7 @@ void put_lines(Finding& f, std::uint64_t observed, std::uint64_t limit) {
   f.unit = "lines";
 }
 
-struct Case {
+struct LogsCase {
   const LogTrack& track;
   const LogsCriterion& rule;
   Interval look;
@@ -31,7 +31,7 @@ struct Case {
 };
 
 // The absent text with a line, told in full; false when there is none.
-bool put_found(const Case& c, Finding& f) {
+bool put_found(const LogsCase& c, Finding& f) {
   for (const LogText& text : c.rule.absent) {
     const auto lines = c.track.lines(text, c.look);
     if (lines.empty()) continue;
@@ -48,7 +48,7 @@ bool put_found(const Case& c, Finding& f) {
 }
 
 // The first present text without a line; null when all came.
-const LogText* missing(const Case& c, std::uint64_t& fewest) {
+const LogText* missing(const LogsCase& c, std::uint64_t& fewest) {
   const LogText* first = nullptr;
   fewest = UINT64_MAX;
   for (const LogText& text : c.rule.present) {
@@ -65,7 +65,7 @@ std::string list(const std::vector<LogText>& texts) {
   return out;
 }
 
-std::string sentence_of(const Case& c, const LogText* missed) {
+std::string sentence_of(const LogsCase& c, const LogText* missed) {
   std::string text;
   if (!c.rule.absent.empty()) text = fmt::format("{} in no line", list(c.rule.absent));
   if (missed != nullptr) {
@@ -83,7 +83,7 @@ Finding judge_logs(const Facts& facts, const LogsCriterion& rule, Finding f) {
   const JudgedSpan span = find_span(facts.scenario, t, rule.during);
   if (span.state == JudgedSpan::State::absent) return without_span(std::move(f), t, span);
   const LogTrack track(facts, rule.scope);
-  const Case c{track, rule, {span.interval.begin, std::min(span.interval.end, t.end)}, span.name};
+  const LogsCase c{track, rule, {span.interval.begin, std::min(span.interval.end, t.end)}, span.name};
   f.evidence = c.look;
   if (put_found(c, f)) return f;
 

@@ -7,6 +7,7 @@
 #include "analyzers/samples.h"
 #include "analyzers/timeline.h"
 #include "analyzers/words.h"
+#include "base/ascii.h"
 #include "base/duration.h"
 #include "scenarios/plan.h"
 
@@ -78,12 +79,12 @@ void put_durations(Finding& f, RunTime observed, RunTime limit) {
   f.observed = format_duration(observed);
   f.limit = format_duration(limit);
   f.margin = duration_margin(observed, limit);
-  f.observed_value = seconds(observed);
-  f.limit_value = seconds(limit);
+  f.observed_value = to_seconds(observed);
+  f.limit_value = to_seconds(limit);
   f.unit = "seconds";
 }
 
-std::string target_resource(const HpaTrack& hpa) { return lower_case(hpa.target.kind) + "s"; }
+std::string target_resource(const HpaTrack& hpa) { return ascii::lower(hpa.target.kind) + "s"; }
 
 Finding with_unknown_edges(Finding&& f, const JudgedSpan& span, const std::string& so_far) {
   return inconclusive(std::move(f), "watch_gap",

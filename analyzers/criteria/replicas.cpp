@@ -25,7 +25,7 @@ void put_numbers(Finding& f, int observed, int limit, int left, const char* unit
   f.unit = unit;
 }
 
-struct Case {
+struct ReplicasCase {
   const ReplicasCriterion& rule;
   const HpaTrack& hpa;
   Interval look;
@@ -35,7 +35,7 @@ struct Case {
 };
 
 // "2 to 5 pods ready, …" of what the rule asks for; the first broken bound's numbers stand in the finding.
-std::string describe_values(const Case& c) {
+std::string describe_values(const ReplicasCase& c) {
   std::string text;
   const auto add = [&](std::string part) { text += (text.empty() ? "" : ", ") + std::move(part); };
   if (c.rule.min)
@@ -52,7 +52,7 @@ std::string describe_values(const Case& c) {
 }
 
 // The bound with the least left is the one that is told. Returns the reason when it is broken.
-std::string put_tightest(const Case& c, Finding& f) {
+std::string put_tightest(const ReplicasCase& c, Finding& f) {
   int tightest = std::numeric_limits<int>::max();
   std::string broken;
   const auto look_at = [&](int observed, int limit, int left, const char* unit, const char* what, const char* reason) {
@@ -72,7 +72,7 @@ std::string put_tightest(const Case& c, Finding& f) {
   return broken;
 }
 
-const WatchGap* decisive_gap(const Timeline& t, const Case& c) {
+const WatchGap* decisive_gap(const Timeline& t, const ReplicasCase& c) {
   const WatchGap* gap = c.rule.min ? t.gap_in("pods", c.look) : nullptr;
   if (!gap && (c.rule.max || c.rule.max_changes)) gap = t.gap_in(target_resource(c.hpa), c.look);
   return gap;
@@ -96,7 +96,8 @@ Finding judge_replicas(const Facts& facts, const ReplicasCriterion& rule, Findin
     if (!t.complete) return open_ended(std::move(f), t, "the replicas were not seen yet");
     return inconclusive(std::move(f), "no_samples", fmt::format("the replicas of {} were never seen", name));
   }
-  const Case c{rule, *hpa, look, ready ? ready->first : 0, wanted ? wanted->second : 0, hpa->wanted().changes_in(look)};
+  const ReplicasCase c{
+      rule, *hpa, look, ready ? ready->first : 0, wanted ? wanted->second : 0, hpa->wanted().changes_in(look)};
   const std::string broken = put_tightest(c, f);
   const std::string sentence = fmt::format("{} had {} in {}", name, describe_values(c), span.name);
   if (!broken.empty()) return failed(std::move(f), broken, sentence);

@@ -101,7 +101,7 @@ Finding judge_scale_up(const Facts& facts, const ScaleUpCriterion& rule, Finding
   const Timeline& t = facts.timeline;
   const std::string name = resolve_hpa(facts.scenario, rule.hpa);
   f.limit = format_duration(rule.within);
-  f.limit_value = seconds(rule.within);
+  f.limit_value = to_seconds(rule.within);
   f.unit = "seconds";
   if (!t.load_started) return open_ended(std::move(f), t, "the load has not started");
   const HpaTrack* hpa = t.hpa(name);

@@ -2,10 +2,9 @@
 
 #include <algorithm>
 
+#include "base/run_time.h"
+
 namespace surgeproof::whatif {
-namespace {
-double to_s(RunTime t) { return static_cast<double>(t.count()) * 1e-9; }
-}  // namespace
 
 Account account_of(const Simulation& s, const Goal& goal) {
   Account a;
@@ -24,12 +23,12 @@ Account account_of(const HpaTrack& track, const Timeline& timeline, const Servic
   const auto at = track.ready.first({goal.from, timeline.end}, [&](int ready) { return ready >= goal.ready; });
   if (at) a.time_to = *at - goal.from;
   track.ready.each({RunTime{0}, timeline.end}, [&](Interval span, int ready) {
-    a.replica_seconds += ready * to_s(span.length());
+    a.replica_seconds += ready * to_seconds(span.length());
     a.most_ready = std::max(a.most_ready, ready);
     const double capacity = ready * service.pod.most_per_second();
     for (RunTime t = span.begin; t < span.end;) {
       const RunTime until = std::min((t / service.demand.bin + 1) * service.demand.bin, span.end);
-      if (service.demand.at(t) > capacity) a.under_capacity_s += to_s(until - t);
+      if (service.demand.at(t) > capacity) a.under_capacity_s += to_seconds(until - t);
       t = until;
     }
   });

@@ -12,6 +12,7 @@
 #include "analyzers/oracle/sync_times.h"
 #include "analyzers/whatif/simulation.h"
 #include "base/duration.h"
+#include "base/run_time.h"
 #include "k8s/hpa/json.h"
 #include "scenarios/load_profile.h"
 
@@ -19,8 +20,6 @@ namespace surgeproof::whatif {
 namespace {
 
 using namespace std::chrono_literals;
-
-double to_s(RunTime t) { return static_cast<double>(t.count()) * 1e-9; }
 
 template <class T>
 T median(std::vector<T> values, T if_none) {
@@ -83,7 +82,8 @@ class Fitter {
         const RunTime until = std::min(bin_end, w.begin + length);
         const auto bin = static_cast<std::size_t>(t / demand.bin);
         if (t >= RunTime{0} && bin < bins) {
-          demand.per_second[bin] += static_cast<double>(w.planned) * to_s(until - t) / to_s(length) / to_s(demand.bin);
+          demand.per_second[bin] +=
+              static_cast<double>(w.planned) * to_seconds(until - t) / to_seconds(length) / to_seconds(demand.bin);
         }
         t = until;
       }
@@ -192,7 +192,7 @@ class Fitter {
     } else {
       remark("The pods have no CPU limit: they are taken never to saturate (--set pod-limit=… says otherwise).");
     }
-    pod.client_timeout_s = to_s(scenario_.client.timeout);
+    pod.client_timeout_s = to_seconds(scenario_.client.timeout);
   }
 
   void fit_start() {
@@ -325,7 +325,7 @@ Demand planned_demand(const Scenario& scenario) {
   Demand demand;
   for (RunTime t{0}; t < profile.duration(); t += demand.bin) {
     demand.per_second.push_back((profile.expected_until(t + demand.bin) - profile.expected_until(t)) /
-                                to_s(demand.bin));
+                                to_seconds(demand.bin));
   }
   return demand;
 }

@@ -5,12 +5,11 @@
 #include <algorithm>
 
 #include "base/duration.h"
+#include "base/run_time.h"
 #include "scenarios/plan.h"
 
 namespace surgeproof::whatif {
 namespace {
-
-double to_s(RunTime t) { return static_cast<double>(t.count()) * 1e-9; }
 
 class Judge {
  public:
@@ -42,7 +41,7 @@ class Judge {
   void by_time(CriterionOutlook& out, std::optional<RunTime> at, RunTime start, RunTime limit) const {
     out.judged = at.has_value() || start + limit <= sim_.end;
     const RunTime took = at ? *at - start : std::max(sim_.end - start, limit * 2);
-    out.excess = std::max(0.0, to_s(took - limit) / std::max(to_s(limit), 1.0));
+    out.excess = std::max(0.0, to_seconds(took - limit) / std::max(to_seconds(limit), 1.0));
     if (with_words_) say(out, at ? format_duration(took) : "never");
   }
 
@@ -58,7 +57,7 @@ class Judge {
     const auto at = sim_.wanted_down_to(r.to, start);
     by_time(out, at, start, r.within);
     if (at && r.not_before && *at - start < *r.not_before) {
-      out.excess = std::max(0.01, to_s(*r.not_before - (*at - start)) / std::max(to_s(*r.not_before), 1.0));
+      out.excess = std::max(0.01, to_seconds(*r.not_before - (*at - start)) / std::max(to_seconds(*r.not_before), 1.0));
     }
   }
 
@@ -83,7 +82,7 @@ class Judge {
     const RunTime bin = service_.demand.bin;
     for (auto i = std::max<std::int64_t>(0, at.begin / bin); i < static_cast<std::int64_t>(sim_.bins.size()); ++i) {
       if (bin * i >= at.end) break;
-      visit(service_.demand.per_second[static_cast<std::size_t>(i)] * to_s(bin),
+      visit(service_.demand.per_second[static_cast<std::size_t>(i)] * to_seconds(bin),
             sim_.bins[static_cast<std::size_t>(i)]);
     }
   }
@@ -92,7 +91,7 @@ class Judge {
     double all = 0;
     double slow = 0;
     double worst = 0;
-    const double limit = to_s(r.limit);
+    const double limit = to_seconds(r.limit);
     each_bin(span_of(r.during), [&](double requests, const ServedBin& bin) {
       const double latency = service_.pod.base_latency_s + static_cast<double>(bin.wait_s);
       all += requests;

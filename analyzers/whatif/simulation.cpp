@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "base/run_time.h"
 #include "k8s/hpa/cpu_proposal.h"
 #include "k8s/hpa/limits.h"
 #include "k8s/hpa/replica_calculator.h"
@@ -12,8 +13,6 @@ namespace {
 
 /// The wall time of RunTime zero: any will do, away from the ends of the range.
 constexpr WallTime kZero{std::chrono::seconds{1'000'000'000}};
-
-double to_s(RunTime t) { return static_cast<double>(t.count()) * 1e-9; }
 
 /// Pods that were created together; alike throughout.
 struct PodGroup {
@@ -87,7 +86,7 @@ class Run {
   }
 
   void advance(RunTime until, ServedBin& bin) {
-    const double dt = to_s(until - now_);
+    const double dt = to_seconds(until - now_);
     if (dt <= 0) return;
     now_ = until;
     const double capacity = ready_ > 0 ? ready_ * most_per_second_ : 0;
@@ -100,7 +99,7 @@ class Run {
       backlog_ = longest;
     }
     const double cpu = ready_ > 0 ? cpu_of(served / dt / ready_) : 0;
-    used_.emplace_back(to_s(now_), used_.back().second + cpu * dt);
+    used_.emplace_back(to_seconds(now_), used_.back().second + cpu * dt);
     if (offered_ > capacity) out_.under_capacity_s += dt;
     if (capacity > 0) bin.utilization = std::max(bin.utilization, static_cast<float>(served / (capacity * dt)));
     if (pod_.request_millicores > 0) {
@@ -156,7 +155,7 @@ class Run {
     pods.request_milli = pod_.request_millicores;
     const RunTime sample = last_sample();
     const RunTime begin = sample - loop_.metric_window;
-    const double window_s = to_s(loop_.metric_window);
+    const double window_s = to_seconds(loop_.metric_window);
     for (const PodGroup& g : groups_) {
       if (now_ < g.running) {
         pods.unready += g.count;
@@ -172,7 +171,8 @@ class Run {
         continue;
       }
       const RunTime from = std::max(begin, std::min(g.ready, sample));
-      const double used = used_until(to_s(sample)) - used_until(to_s(from)) + pod_.idle_millicores * to_s(from - begin);
+      const double used = used_until(to_seconds(sample)) - used_until(to_seconds(from)) +
+                          pod_.idle_millicores * to_seconds(from - begin);
       pods.used_milli += static_cast<std::int64_t>(std::ceil(used / window_s - 1e-9)) * g.count;
       pods.counted += g.count;
     }

@@ -7,7 +7,7 @@ namespace surgeproof {
 
 namespace {
 
-constexpr const char* kAbout =
+constexpr const char* kAboutLoad =
     "Send HTTP load to one URL and say how it was answered\n\n"
     "  surgeproof load --rate 2000/s --for 30s http://127.0.0.1:8080/\n"
     "  surgeproof load --closed --connections 64 http://127.0.0.1:8080/      as fast as it answers\n"
@@ -139,7 +139,7 @@ void add_outcome(CLI::App& load, LoadOptions& o) {
 }  // namespace
 
 void add_load_command(CommandLine& line) {
-  auto* load = line.app.add_subcommand("load", kAbout);
+  auto* load = line.app.add_subcommand("load", kAboutLoad);
   auto& o = line.command<LoadOptions>(*load, load_command);
   load->add_option("url", o.url, "http:// or https://, with path and query")->required()->type_name("URL");
   add_amount(*load, o);

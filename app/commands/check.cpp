@@ -10,7 +10,7 @@
 namespace surgeproof {
 namespace {
 
-using Verdict = FeasibilityFinding::Verdict;
+using Feasible = FeasibilityFinding::Verdict;
 
 /// Prints the findings; false when a criterion cannot be met.
 bool print_feasibility(const std::vector<FeasibilityFinding>& findings) {
@@ -18,8 +18,8 @@ bool print_feasibility(const std::vector<FeasibilityFinding>& findings) {
   if (findings.empty()) std::cout << "  nothing to check: no scale_up criterion names an HPA that is in the files\n";
   bool feasible = true;
   for (const FeasibilityFinding& f : findings) {
-    const bool unknown = f.verdict == Verdict::unknown;
-    const bool infeasible = f.verdict == Verdict::infeasible;
+    const bool unknown = f.verdict == Feasible::unknown;
+    const bool infeasible = f.verdict == Feasible::infeasible;
     std::cout << fmt::format("  {}  {}: {}\n",
                              unknown      ? "?"
                              : infeasible ? "INFEASIBLE"

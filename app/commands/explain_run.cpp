@@ -14,7 +14,7 @@ namespace {
 
 namespace json = boost::json;
 
-std::unexpected<std::string> wrong(std::string message) { return std::unexpected(std::move(message)); }
+std::unexpected<std::string> not_in_run(std::string message) { return std::unexpected(std::move(message)); }
 
 /// An instant of the run, as a user names it.
 std::expected<RunTime, std::string> instant_of(const std::string& text, const Timeline& timeline, WallTime started) {
@@ -28,16 +28,18 @@ std::expected<RunTime, std::string> instant_of(const std::string& text, const Ti
     const RunTime t = *of_day - started;
     return t < -std::chrono::hours{12} ? t + std::chrono::hours{24} : t;  // the run went past midnight
   }
-  return wrong(fmt::format("--at {}: write +95s (since the load began), 14:03:15 (UTC) or an RFC 3339 time", text));
+  return not_in_run(
+      fmt::format("--at {}: write +95s (since the load began), 14:03:15 (UTC) or an RFC 3339 time", text));
 }
 
 std::expected<const HpaTrack*, std::string> track_of(const Timeline& timeline, const std::string& name) {
-  if (timeline.hpas.empty()) return wrong("the recording holds no HPA: the scenario watched none, or none was seen");
+  if (timeline.hpas.empty())
+    return not_in_run("the recording holds no HPA: the scenario watched none, or none was seen");
   if (const HpaTrack* track = timeline.hpa(name)) return track;
   std::string names;
   for (const HpaTrack& t : timeline.hpas) names += (names.empty() ? "" : ", ") + t.name;
-  return wrong(name.empty() ? fmt::format("the recording holds several HPAs ({}): say which with --hpa", names)
-                            : fmt::format("the recording holds no HPA {}; there are {}", name, names));
+  return not_in_run(name.empty() ? fmt::format("the recording holds several HPAs ({}): say which with --hpa", names)
+                                 : fmt::format("the recording holds no HPA {}; there are {}", name, names));
 }
 
 std::string clock(RunTime t, const Timeline& timeline) {
@@ -114,11 +116,11 @@ void write_log(const DecisionLog& log, const Replay& replay, const HpaTrack& tra
 
 std::expected<void, std::string> write(const ExplainOptions& o, const hpa::Settings& settings) {
   const auto run = load_run(o.run);
-  if (!run) return wrong(run.error());
+  if (!run) return not_in_run(run.error());
   const Timeline& timeline = run->timeline;
   const WallTime started = run->recording.info.started;
   const auto track = track_of(timeline, o.hpa);
-  if (!track) return wrong(track.error());
+  if (!track) return not_in_run(track.error());
   const Replay replayed = replay(timeline, **track, started, settings);
   if (o.at.empty()) {
     const DecisionLog log = log_of(replayed);
@@ -130,14 +132,15 @@ std::expected<void, std::string> write(const ExplainOptions& o, const hpa::Setti
     return {};
   }
   const auto at = instant_of(o.at, timeline, started);
-  if (!at) return wrong(at.error());
+  if (!at) return not_in_run(at.error());
   if (*at < RunTime{0} || *at > timeline.end) {
-    return wrong(fmt::format("--at {}: the recording lasts from {} to {} ({} to {} UTC)", o.at,
-                             clock(RunTime{0}, timeline), clock(timeline.end, timeline),
-                             format_rfc3339(started, 0).substr(11, 8),
-                             format_rfc3339(started + timeline.end, 0).substr(11, 8)));
+    return not_in_run(fmt::format("--at {}: the recording lasts from {} to {} ({} to {} UTC)", o.at,
+                                  clock(RunTime{0}, timeline), clock(timeline.end, timeline),
+                                  format_rfc3339(started, 0).substr(11, 8),
+                                  format_rfc3339(started + timeline.end, 0).substr(11, 8)));
   }
-  if (replayed.syncs.empty()) return wrong("no sync was seen: the HPA's status never changed during the recording");
+  if (replayed.syncs.empty())
+    return not_in_run("no sync was seen: the HPA's status never changed during the recording");
   const hpa::Explanation e = explain_sync(sync_at(replayed, *at), **track, timeline, started, settings);
   if (o.json) {
     std::cout << hpa::to_json(e) << '\n';

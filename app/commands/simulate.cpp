@@ -10,6 +10,7 @@
 #include "app/complain.h"
 #include "app/run_directory/atomic_file.h"
 #include "base/duration.h"
+#include "base/run_time.h"
 #include "reports/simulation_page.h"
 #include "scenarios/plan.h"
 
@@ -18,8 +19,6 @@ namespace {
 
 namespace json = boost::json;
 using whatif::Account;
-
-double to_s(RunTime t) { return std::chrono::duration<double>(t).count(); }
 
 /// One column of the result.
 struct Column {
@@ -146,7 +145,7 @@ std::vector<std::string> sentences_of(const WhatIf& w, const Result& r, const st
 
 std::vector<std::pair<double, double>> ready_steps(const whatif::Simulation& s) {
   std::vector<std::pair<double, double>> steps;
-  for (const auto& c : s.replicas) steps.emplace_back(to_s(c.at), c.ready);
+  for (const auto& c : s.replicas) steps.emplace_back(to_seconds(c.at), c.ready);
   return steps;
 }
 
@@ -155,10 +154,10 @@ reports::SimulationPage page_of(const WhatIf& w, const Result& r, std::vector<st
   page.title =
       fmt::format("HPA {}/{}: {}", w.ns, w.hpa, w.track != nullptr ? "recorded against simulated" : "simulated");
   page.sentences = std::move(sentences);
-  page.end_s = to_s(w.changed.demand.length());
+  page.end_s = to_seconds(w.changed.demand.length());
   if (w.track != nullptr) {
     reports::SimulationPage::Curve recorded{"recorded", {}, false};
-    for (const auto& c : w.track->ready.changes()) recorded.steps.emplace_back(to_s(c.at), c.value);
+    for (const auto& c : w.track->ready.changes()) recorded.steps.emplace_back(to_seconds(c.at), c.value);
     page.replicas.push_back(std::move(recorded));
   }
   page.replicas.push_back({"simulated as it is", ready_steps(r.own), true});
@@ -167,7 +166,7 @@ reports::SimulationPage page_of(const WhatIf& w, const Result& r, std::vector<st
   for (std::size_t i = 0; i < w.changed.demand.per_second.size(); ++i) {
     const double rate = w.changed.demand.per_second[i];
     if (i > 0 && rate == w.changed.demand.per_second[i - 1]) continue;
-    page.load.steps.emplace_back(to_s(w.changed.demand.bin) * static_cast<double>(i), rate);
+    page.load.steps.emplace_back(to_seconds(w.changed.demand.bin) * static_cast<double>(i), rate);
   }
   for (const Column& c : r.columns) page.columns.push_back(c.name);
   page.rows = rows_of(r);
@@ -208,7 +207,7 @@ json::object to_json(const WhatIf& w, const Result& r, const std::vector<std::st
                    {"changes", c.account.changes},
                    {"reversals", c.account.reversals},
                    {"most_ready", c.account.most_ready}};
-    o["time_to_s"] = c.account.time_to ? json::value(to_s(*c.account.time_to)) : json::value(nullptr);
+    o["time_to_s"] = c.account.time_to ? json::value(to_seconds(*c.account.time_to)) : json::value(nullptr);
     json::array criteria;
     for (const auto& k : c.criteria) {
       criteria.push_back(
@@ -218,7 +217,7 @@ json::object to_json(const WhatIf& w, const Result& r, const std::vector<std::st
       o["criteria"] = std::move(criteria);
       json::array steps;
       for (const auto& s : c.simulation->replicas)
-        steps.push_back({{"at_s", to_s(s.at)}, {"wanted", s.wanted}, {"ready", s.ready}});
+        steps.push_back({{"at_s", to_seconds(s.at)}, {"wanted", s.wanted}, {"ready", s.ready}});
       o["replicas"] = std::move(steps);
       o["lost_requests"] = c.simulation->lost_requests;
       o["worst_wait_s"] = c.simulation->worst_wait_s;

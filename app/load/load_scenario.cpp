@@ -9,6 +9,7 @@
 #include <sstream>
 
 #include "app/load/scenario_lines.h"
+#include "base/ascii.h"
 #include "base/base64.h"
 #include "base/duration.h"
 #include "scenarios/parse.h"
@@ -22,11 +23,6 @@ constexpr std::string_view kFile = "load";
 /// Longer bodies, and those that are no text, are not written into the scenario's text.
 constexpr std::size_t kLongestInlineBody = 64 * 1024;
 constexpr std::size_t kLargestBody = 64u << 20;
-
-std::string lower(std::string text) {
-  std::ranges::transform(text, text.begin(), [](char c) { return std::tolower(static_cast<unsigned char>(c)); });
-  return text;
-}
 
 bool is_number(std::string_view text) {
   return !text.empty() && text.find_first_not_of("0123456789.") == std::string_view::npos;
@@ -135,7 +131,7 @@ class Builder {
 
   void request() {
     read_body();
-    std::string method = lower(o_.method.empty() ? (body_.empty() ? "get" : "post") : o_.method);
+    std::string method = ascii::lower(o_.method.empty() ? (body_.empty() ? "get" : "post") : o_.method);
     constexpr std::string_view kMethods[] = {"get", "post", "put", "patch", "delete", "head"};
     if (std::ranges::find(kMethods, method) == std::end(kMethods)) {
       complain(fmt::format("--method {}: there are GET, POST, PUT, PATCH, DELETE and HEAD", o_.method));

@@ -7,6 +7,7 @@
 
 #include "app/notify/http_post.h"
 #include "app/run_directory/atomic_file.h"
+#include "base/ascii.h"
 #include "reports/chat.h"
 #include "reports/formats.h"
 #include "reports/metrics.h"
@@ -24,7 +25,7 @@ std::string job_name(const std::string& scenario) {
   std::string name = "surgeproof";
   bool gap = true;
   for (const char c : scenario) {
-    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+    const bool plain = ascii::is_alphanumeric(c);
     if (plain) {
       if (gap) name += '_';
       name += c;

@@ -7,6 +7,7 @@
 #include "app/cluster_link.h"
 #include "app/complain.h"
 #include "app/interrupt.h"
+#include "base/ascii.h"
 #include "base/wall_time.h"
 
 namespace surgeproof {
@@ -17,7 +18,7 @@ std::filesystem::path default_directory(const Scenario& scenario, WallTime now) 
   name += '-';
   for (const char c : scenario.name) {
     if (name.size() > 60) break;
-    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.';
+    const bool plain = ascii::is_alphanumeric(c) || c == '.';
     if (plain) {
       name += c;
     } else if (name.back() != '-') {

@@ -4,12 +4,11 @@
 #include <chrono>
 
 #include "app/run_directory/hdr_encoding.h"
+#include "base/run_time.h"
 #include "base/wall_time.h"
 
 namespace surgeproof {
 namespace {
-
-double seconds(std::chrono::nanoseconds d) { return std::chrono::duration<double>(d).count(); }
 
 void merge(SparseHistogram& into, const SparseHistogram& from) {
   std::vector<std::pair<std::uint32_t, std::uint64_t>> both;
@@ -46,7 +45,7 @@ std::string IntervalLog::header(const RunInfo& info) {
       "#[Histogram log format version 1.3]\n"
       "#[StartTime: {:.3f} (seconds since epoch), {}]\n"
       "\"StartTimestamp\",\"Interval_Length\",\"Interval_Max\",\"Interval_Compressed_Histogram\"\n",
-      info.tool_version, seconds(info.started.time_since_epoch()), format_rfc3339(info.started, 3));
+      info.tool_version, to_seconds(info.started.time_since_epoch()), format_rfc3339(info.started, 3));
 }
 
 std::string IntervalLog::add(const LoadWindow& window) {
@@ -69,8 +68,9 @@ std::string IntervalLog::finish(RunTime end) { return take_lines(std::max(end, e
 std::string IntervalLog::take_lines(RunTime end) {
   std::string lines;
   for (const auto& [request, histogram] : by_request_) {
-    lines += fmt::format("Tag={},{:.3f},{:.3f},{:.3f},{}\n", hdr_tag(request), seconds(begin_), seconds(end - begin_),
-                         static_cast<double>(histogram.max_us) / 1000, hdr_v2_base64(histogram));
+    lines +=
+        fmt::format("Tag={},{:.3f},{:.3f},{:.3f},{}\n", hdr_tag(request), to_seconds(begin_), to_seconds(end - begin_),
+                    static_cast<double>(histogram.max_us) / 1000, hdr_v2_base64(histogram));
   }
   by_request_.clear();
   begin_ = end;

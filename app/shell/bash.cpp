@@ -12,7 +12,7 @@ std::string joined(const std::vector<std::string>& words) {
 }
 
 /// The case of one command: `path` is its name and those above it, separated by a blank.
-void add_command(const CommandInfo& command, const std::string& path, std::string& words, std::string& values) {
+void add_bash_command(const CommandInfo& command, const std::string& path, std::string& words, std::string& values) {
   std::vector<std::string> offered;
   for (const auto& c : command.commands) offered.push_back(c.name);
   for (const auto& o : command.options) offered.insert(offered.end(), o.names.begin(), o.names.end());
@@ -30,7 +30,7 @@ void add_command(const CommandInfo& command, const std::string& path, std::strin
     const std::string kind = o.value == "FILE" ? "file" : o.value == "DIR" ? "dir" : "none";
     values += fmt::format("    {}) words='{}'; files='{}' ;;\n", keys, joined(o.choices), kind);
   }
-  for (const auto& c : command.commands) add_command(c, path + ' ' + c.name, words, values);
+  for (const auto& c : command.commands) add_bash_command(c, path + ' ' + c.name, words, values);
 }
 
 void add_command_paths(const CommandInfo& command, const std::string& path, std::string& out) {
@@ -48,7 +48,7 @@ std::string bash_completion(const CommandInfo& program) {
   std::string words;
   std::string values;
   add_command_paths(program, program.name, paths);
-  add_command(program, program.name, words, values);
+  add_bash_command(program, program.name, words, values);
   const std::string& name = program.name;
   return fmt::format(R"(# bash completion for {0}:  source <({0} completion bash)
 _{0}() {{

@@ -21,8 +21,8 @@ std::string choices_of(const OptionInfo& o) {
 }
 
 /// `condition` holds while the words before the cursor name this command.
-void add_command(const CommandInfo& command, const std::string& program, const std::string& condition,
-                 std::string& out) {
+void add_fish_command(const CommandInfo& command, const std::string& program, const std::string& condition,
+                      std::string& out) {
   for (const auto& c : command.commands) {
     out += fmt::format("complete -c {} -f -n {} -a {} -d {}\n", program, quoted(condition), c.name,
                        quoted(c.description.substr(0, c.description.find('\n'))));
@@ -46,7 +46,7 @@ void add_command(const CommandInfo& command, const std::string& program, const s
     }
   }
   for (const auto& c : command.commands) {
-    add_command(c, program, fmt::format("__fish_seen_subcommand_from {}", c.name), out);
+    add_fish_command(c, program, fmt::format("__fish_seen_subcommand_from {}", c.name), out);
   }
 }
 
@@ -54,7 +54,7 @@ void add_command(const CommandInfo& command, const std::string& program, const s
 
 std::string fish_completion(const CommandInfo& program) {
   std::string out = fmt::format("# fish completion for {0}:  {0} completion fish | source\n", program.name);
-  add_command(program, program.name, "__fish_use_subcommand", out);
+  add_fish_command(program, program.name, "__fish_use_subcommand", out);
   return out;
 }
 

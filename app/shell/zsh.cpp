@@ -6,7 +6,7 @@ namespace surgeproof {
 namespace {
 
 /// Within a '…' of an _arguments or _describe specification.
-std::string escaped(const std::string& text) {
+std::string zsh_escaped(const std::string& text) {
   std::string e;
   for (const char c : text) {
     if (c == '\'') {
@@ -38,20 +38,21 @@ std::string function_name(const std::string& path) {
   return name;
 }
 
-void add_command(const CommandInfo& command, const std::string& path, std::string& out) {
+void add_zsh_command(const CommandInfo& command, const std::string& path, std::string& out) {
   out += fmt::format("{}() {{\n", function_name(path));
   if (!command.commands.empty()) {
     out += "  local -a commands=(\n";
     for (const auto& c : command.commands) {
-      out += fmt::format("    '{}:{}'\n", c.name, escaped(c.description.substr(0, c.description.find_first_of("\n"))));
+      out +=
+          fmt::format("    '{}:{}'\n", c.name, zsh_escaped(c.description.substr(0, c.description.find_first_of("\n"))));
     }
     out += "  )\n";
   }
   out += "  local curcontext=$curcontext state line\n  typeset -A opt_args\n  _arguments -C";
   for (const auto& o : command.options) {
     for (const auto& n : o.names) {
-      out += fmt::format(" \\\n    '{}{}[{}]{}'", o.repeats ? "*" : "", n, escaped(o.description),
-                         o.takes_value ? fmt::format(":{}:{}", escaped(o.value), action_of(o)) : "");
+      out += fmt::format(" \\\n    '{}{}[{}]{}'", o.repeats ? "*" : "", n, zsh_escaped(o.description),
+                         o.takes_value ? fmt::format(":{}:{}", zsh_escaped(o.value), action_of(o)) : "");
     }
   }
   if (!command.commands.empty()) {
@@ -64,12 +65,12 @@ void add_command(const CommandInfo& command, const std::string& path, std::strin
     out += "      esac ;;\n  esac\n";
   } else {
     for (const auto& p : command.positionals) {
-      out += fmt::format(" \\\n    '{}:{}:{}'", p.repeats ? "*" : "", escaped(p.names.front()), action_of(p));
+      out += fmt::format(" \\\n    '{}:{}:{}'", p.repeats ? "*" : "", zsh_escaped(p.names.front()), action_of(p));
     }
     out += '\n';
   }
   out += "}\n";
-  for (const auto& c : command.commands) add_command(c, path + ' ' + c.name, out);
+  for (const auto& c : command.commands) add_zsh_command(c, path + ' ' + c.name, out);
 }
 
 }  // namespace
@@ -77,7 +78,7 @@ void add_command(const CommandInfo& command, const std::string& path, std::strin
 std::string zsh_completion(const CommandInfo& program) {
   std::string out =
       fmt::format("#compdef {0}\n# zsh completion for {0}:  source <({0} completion zsh)\n", program.name);
-  add_command(program, program.name, out);
+  add_zsh_command(program, program.name, out);
   // Sourced, it registers itself; as a file in $fpath it is the function's body.
   out += fmt::format("if [[ $funcstack[1] == _{0} ]]; then _{0} \"$@\"; else compdef _{0} {0}; fi\n", program.name);
   return out;

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <span>
 
+#include "base/ascii.h"
+
 namespace surgeproof::k8s {
 namespace {
 
@@ -13,10 +15,9 @@ using Part = Permission::Part;
 /// Plain where YAML leaves it a string, else quoted.
 std::string scalar(const std::string& text) {
   const bool plain = !text.empty() && std::ranges::all_of(text, [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '.' ||
-           c == '/' || c == '_';
+    return ascii::is_alphanumeric(c) || c == '-' || c == '.' || c == '/' || c == '_';
   });
-  const bool letter = plain && ((text[0] >= 'a' && text[0] <= 'z') || (text[0] >= 'A' && text[0] <= 'Z'));
+  const bool letter = plain && ascii::is_letter(text[0]);
   const bool word = text == "true" || text == "false" || text == "null" || text == "yes" || text == "no" ||
                     text == "on" || text == "off" || text == "y" || text == "n";
   if (letter && !word) return text;

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <boost/json.hpp>
 
+#include "base/ascii.h"
+
 namespace surgeproof::k8s {
 namespace {
 
@@ -216,7 +218,7 @@ ResourceName resource_of(const std::string& api_version, const std::string& kind
   if (slash != std::string::npos) name.group = api_version.substr(0, slash);
   // An HPA may still name an API group that is long gone (extensions/v1beta1).
   if (kind == "Deployment" || kind == "StatefulSet" || kind == "ReplicaSet" || kind == "DaemonSet") name.group = "apps";
-  for (const char c : kind) name.plural += c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  name.plural = ascii::lower(kind);
   const bool hisses = name.plural.ends_with("s") || name.plural.ends_with("x") || name.plural.ends_with("ch");
   name.plural += hisses ? "es" : "s";
   return name;

@@ -6,21 +6,13 @@
 #include <cctype>
 #include <charconv>
 
+#include "base/ascii.h"
+
 namespace surgeproof::demo {
 namespace {
 
 constexpr std::size_t kMaxHead = 16 * 1024;
 constexpr std::size_t kMaxBody = 1024 * 1024;
-
-bool same(std::string_view a, std::string_view b) {
-  return std::ranges::equal(a, b, [](unsigned char x, unsigned char y) { return std::tolower(x) == std::tolower(y); });
-}
-
-std::string_view trim(std::string_view s) {
-  while (!s.empty() && (s.front() == ' ' || s.front() == '\t')) s.remove_prefix(1);
-  while (!s.empty() && (s.back() == ' ' || s.back() == '\t' || s.back() == '\r')) s.remove_suffix(1);
-  return s;
-}
 
 struct Head {
   HttpRequest request;
@@ -35,22 +27,22 @@ void read_field(std::string_view line, Head& head) {
     return;
   }
   const auto name = line.substr(0, colon);
-  const auto value = trim(line.substr(colon + 1));
-  if (same(name, "content-length")) {
+  const auto value = ascii::trim(line.substr(colon + 1));
+  if (ascii::same(name, "content-length")) {
     const auto [end, ec] = std::from_chars(value.data(), value.data() + value.size(), head.body);
     if (ec != std::errc{} || end != value.data() + value.size() || head.body > kMaxBody) head.error = 400;
-  } else if (same(name, "transfer-encoding")) {
+  } else if (ascii::same(name, "transfer-encoding")) {
     head.error = 501;
-  } else if (same(name, "connection")) {
-    if (same(value, "close")) head.request.keep_alive = false;
-    if (same(value, "keep-alive")) head.request.keep_alive = true;
+  } else if (ascii::same(name, "connection")) {
+    if (ascii::same(value, "close")) head.request.keep_alive = false;
+    if (ascii::same(value, "keep-alive")) head.request.keep_alive = true;
   }
 }
 
 Head read_head(std::string_view text) {
   Head head;
   const auto end = text.find('\n');
-  const auto line = trim(text.substr(0, end));
+  const auto line = ascii::trim(text.substr(0, end));
   const auto first = line.find(' ');
   const auto last = line.rfind(' ');
   if (first == std::string_view::npos || first == last || !line.substr(last + 1).starts_with("HTTP/1.")) {
@@ -63,7 +55,7 @@ Head read_head(std::string_view text) {
   head.request.keep_alive = !line.ends_with("1.0");
   for (auto rest = end == std::string_view::npos ? std::string_view{} : text.substr(end + 1); !rest.empty();) {
     const auto eol = rest.find('\n');
-    const auto field = trim(rest.substr(0, eol));
+    const auto field = ascii::trim(rest.substr(0, eol));
     if (!field.empty()) read_field(field, head);
     rest = eol == std::string_view::npos ? std::string_view{} : rest.substr(eol + 1);
   }

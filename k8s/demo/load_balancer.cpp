@@ -1,4 +1,5 @@
 #include "k8s/demo/load_balancer.h"
+#include "k8s/demo/reset_connection.h"
 
 #include <array>
 #include <boost/asio.hpp>
@@ -9,12 +10,6 @@ namespace asio = boost::asio;
 using asio::ip::tcp;
 using boost::system::error_code;
 namespace {
-
-void reset(tcp::socket& socket) {
-  error_code ignored;
-  socket.set_option(asio::socket_base::linger(true, 0), ignored);
-  socket.close(ignored);
-}
 
 class Relay;
 
@@ -60,8 +55,8 @@ class Relay : public std::enable_shared_from_this<Relay> {
   void abort() {
     if (closed_) return;
     closed_ = true;
-    reset(client_);
-    reset(backend_);
+    reset_connection(client_);
+    reset_connection(backend_);
     owner_->relays.erase(shared_from_this());
   }
 

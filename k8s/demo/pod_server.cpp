@@ -1,4 +1,5 @@
 #include "k8s/demo/pod_server.h"
+#include "k8s/demo/reset_connection.h"
 
 #include <fmt/format.h>
 
@@ -16,12 +17,6 @@ constexpr auto kHealthCost = 100us;
 constexpr auto kIdleCloseDelay = 200ms;  // of idle connections when the server drains
 
 std::chrono::nanoseconds steady_now() { return std::chrono::steady_clock::now().time_since_epoch(); }
-
-void reset(tcp::socket& socket) {
-  error_code ignored;
-  socket.set_option(asio::socket_base::linger(true, 0), ignored);
-  socket.close(ignored);
-}
 
 }  // namespace
 
@@ -54,7 +49,7 @@ class PodServer::Session : public std::enable_shared_from_this<Session> {
   void abort() {
     if (closed_) return;
     closed_ = true;
-    reset(socket_);
+    reset_connection(socket_);
     timer_.cancel();
   }
 

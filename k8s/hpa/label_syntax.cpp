@@ -4,19 +4,22 @@
 
 #include <algorithm>
 
+#include "base/ascii.h"
+
 namespace surgeproof::hpa {
 namespace {
 
 constexpr std::string_view kSpace = " \t\r\n";
 constexpr std::string_view kSymbols = "=!(),><";
 
-bool is_lower_or_digit(char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'); }
-bool is_alphanumeric(char c) { return is_lower_or_digit(c) || (c >= 'A' && c <= 'Z'); }
+bool is_lower_or_digit(char c) { return (c >= 'a' && c <= 'z') || ascii::is_digit(c); }
 
 /// Letters, digits, '-', '_', '.', with a letter or digit at both ends; at most 63.
 bool is_qualified_name(std::string_view text) {
-  return !text.empty() && text.size() <= 63 && is_alphanumeric(text.front()) && is_alphanumeric(text.back()) &&
-         std::ranges::all_of(text, [](char c) { return is_alphanumeric(c) || c == '-' || c == '_' || c == '.'; });
+  return !text.empty() && text.size() <= 63 && ascii::is_alphanumeric(text.front()) &&
+         ascii::is_alphanumeric(text.back()) && std::ranges::all_of(text, [](char c) {
+           return ascii::is_alphanumeric(c) || c == '-' || c == '_' || c == '.';
+         });
 }
 
 /// A DNS subdomain (RFC 1123): parts of lower-case letters, digits and '-', joined by dots; at most 253.

@@ -11,7 +11,7 @@
 namespace surgeproof::reading {
 namespace {
 
-constexpr std::int64_t kMostReplicas = 10'000;
+constexpr std::int64_t kMostScaledTo = 10'000;
 constexpr std::string_view kKinds[] = {"deployment", "statefulset", "daemonset", "replicaset"};
 
 class ActionReader {
@@ -91,7 +91,7 @@ class ActionReader {
     if (!fields.usable()) return;
     if (const auto f = fields.require("target", "as in target: deployment/backend")) what.target = workload(*f, true);
     if (const auto f = fields.require("replicas", "how many")) {
-      what.replicas = static_cast<int>(reading_.integer(*f, 0, kMostReplicas).value_or(0));
+      what.replicas = static_cast<int>(reading_.integer(*f, 0, kMostScaledTo).value_or(0));
     }
     action.what = what;
   }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cctype>
 
+#include "base/ascii.h"
 #include "scenarios/reading/sections.h"
 
 namespace surgeproof::reading {
@@ -10,12 +11,6 @@ namespace {
 
 bool is_token_char(char c) {
   return std::isalnum(static_cast<unsigned char>(c)) != 0 || std::string_view{"!#$%&'*+-.^_`|~"}.contains(c);
-}
-
-bool same_name(std::string_view a, std::string_view b) {
-  return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](char x, char y) {
-    return std::tolower(static_cast<unsigned char>(x)) == std::tolower(static_cast<unsigned char>(y));
-  });
 }
 
 bool is_header_name(std::string_view name) {
@@ -192,10 +187,10 @@ Headers read_headers(Reading& reading, const Value& v) {
       continue;
     }
     for (const std::string_view own : {"Content-Length", "Transfer-Encoding", "Connection"}) {
-      if (same_name(key.scalar, own))
+      if (ascii::same(key.scalar, own))
         reading.error(place, at.path, fmt::format("{} is set by the generator itself", own));
     }
-    if (std::any_of(headers.begin(), headers.end(), [&](const auto& h) { return same_name(h.first, key.scalar); })) {
+    if (std::any_of(headers.begin(), headers.end(), [&](const auto& h) { return ascii::same(h.first, key.scalar); })) {
       reading.error(place, at.path, "the same header stands here already", "the case of letters does not matter");
     }
     if (value.is_null()) {

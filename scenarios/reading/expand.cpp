@@ -3,16 +3,17 @@
 #include <algorithm>
 #include <optional>
 
+#include "base/ascii.h"
+
 namespace surgeproof::reading {
 namespace {
 
 constexpr std::size_t kLongestReference = 4096;
 
 bool is_name(std::string_view name) {
-  const auto letter = [](char c) { return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '_'; };
-  const auto digit = [](char c) { return c >= '0' && c <= '9'; };
-  return !name.empty() && !digit(name[0]) &&
-         std::all_of(name.begin(), name.end(), [&](char c) { return letter(c) || digit(c); });
+  const auto letter = [](char c) { return ascii::is_letter(c) || c == '_'; };
+  return !name.empty() && !ascii::is_digit(name[0]) &&
+         std::all_of(name.begin(), name.end(), [&](char c) { return letter(c) || ascii::is_digit(c); });
 }
 
 /// The reference whose '$' is at `begin`; empty when the text there is none.

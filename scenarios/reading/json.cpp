@@ -5,13 +5,13 @@
 #include <cctype>
 #include <charconv>
 
+#include "base/ascii.h"
 #include "scenarios/reading/sections.h"
 
 namespace surgeproof::reading {
 namespace {
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-bool all_digits(std::string_view t) { return !t.empty() && std::all_of(t.begin(), t.end(), is_digit); }
+bool all_digits(std::string_view t) { return !t.empty() && std::all_of(t.begin(), t.end(), ascii::is_digit); }
 
 /// "007", "+5", "0x1F", "0o17" as decimal digits; empty when the text is no integer. No limit for decimal ones.
 std::string integer_text(std::string_view text) {
@@ -41,7 +41,8 @@ std::string float_text(std::string_view text) {
   auto whole = mantissa.substr(0, dot);
   auto fraction = mantissa.substr(std::min(dot + 1, mantissa.size()));
   if (whole.empty() && fraction.empty()) return {};
-  if (!std::all_of(whole.begin(), whole.end(), is_digit) || !std::all_of(fraction.begin(), fraction.end(), is_digit)) {
+  if (!std::all_of(whole.begin(), whole.end(), ascii::is_digit) ||
+      !std::all_of(fraction.begin(), fraction.end(), ascii::is_digit)) {
     return {};
   }
   if (e < text.size()) {

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "base/ascii.h"
 #include "base/duration.h"
 #include "scenarios/surges.h"
 
@@ -38,12 +39,6 @@ std::size_t ordinal_of(std::string_view name) {
   return kind.size() == name.size() ? 0 : std::stoul(std::string{name.substr(kind.size() + 1)});
 }
 
-std::string_view trim(std::string_view text) {
-  while (text.starts_with(' ')) text.remove_prefix(1);
-  while (text.ends_with(' ')) text.remove_suffix(1);
-  return text;
-}
-
 /// The offset after the '+', scaled as the plan is. Empty after a diagnostic.
 std::optional<nanoseconds> read_offset(Reading& reading, const Value& v, std::string_view text) {
   auto offset = read_duration(text, Zero::allowed);
@@ -60,10 +55,10 @@ constexpr std::string_view kActionWord = "action ";
 /// "action provoke" or "action provoke + 10s"; a name may hold a plus itself.
 std::optional<PlanInstant> read_action_instant(Reading& reading, const Value& v, const Reading::Text& t,
                                                const Named& named) {
-  const auto text = trim(std::string_view{t.value}.substr(kActionWord.size()));
+  const auto text = ascii::trim(std::string_view{t.value}.substr(kActionWord.size()));
   if (contains(named.actions, text)) return PlanInstant{{}, {}, std::string{text}};
   const auto plus = text.rfind('+');
-  const auto name = trim(text.substr(0, plus));
+  const auto name = ascii::trim(text.substr(0, plus));
   if (!contains(named.actions, name)) {
     if (named.actions.empty() && named.actions_sound) {
       reading.error(v, "names an action, and the scenario has none", "add actions: [{name: …, at: …, restart: …}]");
@@ -73,7 +68,7 @@ std::optional<PlanInstant> read_action_instant(Reading& reading, const Value& v,
     }
     return std::nullopt;
   }
-  const auto offset = read_offset(reading, v, trim(text.substr(plus + 1)));
+  const auto offset = read_offset(reading, v, ascii::trim(text.substr(plus + 1)));
   if (!offset) return std::nullopt;
   if (reading.options().time_scale != 1) {
     reading.edit(v, fmt::format("action {} + {}", name, format_duration_exact(*offset)));
@@ -107,7 +102,7 @@ std::optional<PlanInstant> read_instant(Reading& reading, const Value& v, const 
   if (text == "start") return PlanInstant{};
   if (text.starts_with(kActionWord)) return read_action_instant(reading, v, *t, named);
   const auto plus = text.rfind('+');
-  const auto name = trim(text.substr(0, plus));
+  const auto name = ascii::trim(text.substr(0, plus));
   PlanInstant instant;
   if (name != "start") {
     if (!contains(named.stages, name)) {
@@ -124,7 +119,7 @@ std::optional<PlanInstant> read_instant(Reading& reading, const Value& v, const 
     instant.stage = name;
   }
   if (plus == std::string_view::npos) return instant;
-  const auto offset = read_offset(reading, v, trim(text.substr(plus + 1)));
+  const auto offset = read_offset(reading, v, ascii::trim(text.substr(plus + 1)));
   if (!offset) return std::nullopt;
   instant.offset = *offset;
   if (named.times_sound && begin_of(scenario, instant.stage) + instant.offset >= plan_end(scenario)) {

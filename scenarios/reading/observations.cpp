@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "base/ascii.h"
 #include "scenarios/reading/sections.h"
 
 namespace surgeproof::reading {
@@ -25,10 +26,7 @@ std::string read_url(Reading& reading, const Value& v) {
 
 /// The name stands in reports, in `criteria`, and in the names of recorded resources.
 bool good_name(std::string_view name) {
-  const auto good = [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-' ||
-           c == '.';
-  };
+  const auto good = [](char c) { return ascii::is_alphanumeric(c) || c == '_' || c == '-' || c == '.'; };
   return !name.empty() && name.size() <= 60 && std::ranges::all_of(name, good);
 }
 

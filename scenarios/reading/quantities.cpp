@@ -7,6 +7,7 @@
 #include <optional>
 #include <utility>
 
+#include "base/ascii.h"
 #include "base/duration.h"
 
 namespace surgeproof::reading {
@@ -16,13 +17,11 @@ std::unexpected<Complaint> refuse(std::string message, std::string hint = {}) {
   return std::unexpected(Complaint{std::move(message), std::move(hint)});
 }
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-
 /// Takes a decimal number ("12", "1.5", ".5", "-3") from the front; "nan", "inf" and "1e3" are none.
 std::optional<double> take_number(std::string_view& text) {
   double value = 0;
   const auto unsigned_text = text.starts_with('-') ? text.substr(1) : text;
-  if (unsigned_text.empty() || !(is_digit(unsigned_text[0]) || unsigned_text[0] == '.')) return std::nullopt;
+  if (unsigned_text.empty() || !(ascii::is_digit(unsigned_text[0]) || unsigned_text[0] == '.')) return std::nullopt;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value, std::chars_format::fixed);
   if (error == std::errc::invalid_argument) return std::nullopt;
   if (error == std::errc::result_out_of_range) value = 1e300;
@@ -97,7 +96,7 @@ std::expected<std::chrono::nanoseconds, Complaint> read_duration(std::string_vie
     if (const auto tight = without_spaces(text); tight && parse_duration(*tight)) {
       return refuse("a duration has no space in it", fmt::format("write {}", *tight));
     }
-    const bool digits = !text.empty() && std::all_of(text.begin(), text.end() - 1, is_digit);
+    const bool digits = !text.empty() && std::all_of(text.begin(), text.end() - 1, ascii::is_digit);
     if (digits && parse_duration(std::string{"1"} + text.back())) return refuse("is longer than 7 days");
     return refuse(fmt::format("\"{}\" is no duration", text), "write a number with ms, s, m or h, as in 30s or 1m30s");
   }

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <tuple>
 
+#include "base/ascii.h"
 #include "base/yaml_events.h"
 #include "scenarios/reading/expand.h"
 #include "scenarios/reading/rewrite.h"
@@ -202,7 +203,7 @@ std::string shorten(std::string_view text) {
 
 std::string child_path(const std::string& parent, std::string_view name) {
   const bool simple = !name.empty() && std::all_of(name.begin(), name.end(), [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
+    return ascii::is_alphanumeric(c) || c == '_' || c == '-';
   });
   const auto shown = simple ? shorten(name) : fmt::format("\"{}\"", shorten(name));
   return parent.empty() ? shown : parent + "." + shown;

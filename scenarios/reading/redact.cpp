@@ -3,6 +3,7 @@
 #include <array>
 #include <cctype>
 
+#include "base/ascii.h"
 #include "scenarios/parse.h"
 #include "scenarios/reading/expand.h"
 #include "scenarios/reading/rewrite.h"
@@ -12,12 +13,6 @@ namespace reading {
 namespace {
 
 constexpr std::string_view kStars = "***";
-
-std::string lower(std::string_view text) {
-  std::string result{text};
-  for (char& c : result) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-  return result;
-}
 
 /// Nothing but references without a default and the word for a scheme: "Bearer ${TOKEN}".
 bool only_references(std::string_view text) {
@@ -33,7 +28,7 @@ bool only_references(std::string_view text) {
   rest += text.substr(done);
   std::erase_if(rest, [](char c) { return std::isspace(static_cast<unsigned char>(c)) != 0; });
   constexpr std::array<std::string_view, 7> kSchemes{"", "bearer", "basic", "token", "digest", "apikey", "negotiate"};
-  return any && std::find(kSchemes.begin(), kSchemes.end(), lower(rest)) != kSchemes.end();
+  return any && std::find(kSchemes.begin(), kSchemes.end(), ascii::lower(rest)) != kSchemes.end();
 }
 
 /// "https://user:password@host" with the password gone.
@@ -197,7 +192,7 @@ std::string without_secret_comments(std::string_view source) {
 }  // namespace reading
 
 bool is_secret_name(std::string_view name) {
-  const auto text = reading::lower(name);
+  const auto text = ascii::lower(name);
   constexpr std::string_view kParts[] = {"authorization", "cookie",    "token",      "key",        "secret",
                                          "password",      "passwd",    "passphrase", "credential", "session",
                                          "bearer",        "signature", "jwt"};

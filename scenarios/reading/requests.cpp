@@ -4,6 +4,7 @@
 #include <cctype>
 #include <map>
 
+#include "base/ascii.h"
 #include "scenarios/reading/rewrite.h"
 #include "scenarios/reading/sections.h"
 
@@ -15,14 +16,8 @@ constexpr std::size_t kLargestBody = 1u << 20;
 
 bool is_word(std::string_view text) {
   return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) {
-    return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_' || c == '.' || c == '-';
+    return ascii::is_alphanumeric(c) || c == '_' || c == '.' || c == '-';
   });
-}
-
-std::string_view trim(std::string_view text) {
-  while (text.starts_with(' ')) text.remove_prefix(1);
-  while (text.ends_with(' ')) text.remove_suffix(1);
-  return text;
 }
 
 std::string read_path(Reading& reading, const Value& v) {
@@ -82,11 +77,8 @@ void read_body(Reading& reading, Fields& fields, RequestTemplate& request) {
   }
   if (json) {
     request.body = read_json(reading, *json);
-    const bool typed = std::any_of(request.headers.begin(), request.headers.end(), [](const auto& h) {
-      return h.first.size() == 12 && (h.first[0] | 0x20) == 'c' &&
-             std::equal(h.first.begin() + 1, h.first.end(), "ontent-type",
-                        [](char a, char b) { return std::tolower(static_cast<unsigned char>(a)) == b; });
-    });
+    const bool typed = std::any_of(request.headers.begin(), request.headers.end(),
+                                   [](const auto& h) { return ascii::same(h.first, "Content-Type"); });
     if (!typed) request.headers.emplace_back("Content-Type", "application/json");
   } else if (body) {
     if (const auto t = reading.raw_text(*body, Disclosure::closed)) request.body = t->value;
@@ -142,7 +134,7 @@ void check_placeholders(Reading& reading, const Value& at, std::string_view text
     const auto rest = text.substr(begin + 2, kLongestPlaceholder);
     const auto inside = rest.substr(0, rest.find("}}"));
     if (inside.size() == rest.size()) continue;
-    const auto name = trim(inside);
+    const auto name = ascii::trim(inside);
     if (!is_word(name)) continue;  // braces of the text's own
     const bool known = name == "sequence" || name == "uuid";
     if (known && name == inside) continue;

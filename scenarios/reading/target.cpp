@@ -1,14 +1,13 @@
 #include <algorithm>
 #include <charconv>
 
+#include "base/ascii.h"
 #include "scenarios/reading/sections.h"
 
 namespace surgeproof::reading {
 namespace {
 
-bool is_host_char(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '.' || c == '_';
-}
+bool is_host_char(char c) { return ascii::is_alphanumeric(c) || c == '-' || c == '.' || c == '_'; }
 
 bool is_address6_char(char c) {
   return (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F') || (c >= '0' && c <= '9') || c == ':' || c == '.';

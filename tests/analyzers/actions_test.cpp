@@ -55,7 +55,7 @@ TEST(Actions, ACriterionCountsFromWhenItWasCarriedOut) {
   }
 }
 
-struct Row {
+struct ActionsRow {
   State state;
   bool complete;
   std::string reason;
@@ -63,7 +63,7 @@ struct Row {
 };
 
 TEST(Actions, WhatDependsOnOneThatWasNotDoneIsInconclusiveByName) {
-  const Row rows[] = {
+  const ActionsRow rows[] = {
       {State::planned, false, "undecided", false},     {State::begun, false, "undecided", false},
       {State::planned, true, "cut_off", true},         {State::begun, true, "cut_off", true},
       {State::refused, false, "action_refused", true}, {State::refused, true, "action_refused", true},

@@ -34,7 +34,7 @@ bool records_of_hpa_from(const Record& r, RunTime t) {
   return (hpa && hpa->at.observed >= t) || (target && target->at.observed >= t);
 }
 
-struct Row {
+struct CausesRow {
   std::string name;
   std::function<void(Story&)> tell;
   std::string cause;     // the first of the whole run
@@ -42,7 +42,7 @@ struct Row {
 };
 
 TEST(Causes, Table) {
-  const Row rows[] = {
+  const CausesRow rows[] = {
       {"max replicas",
        [](Story& s) {
          overloaded(s);
@@ -249,7 +249,7 @@ TEST(Causes, Table) {
        },
        "watch_gap", "could not be seen"},
   };
-  for (const Row& row : rows) {
+  for (const CausesRow& row : rows) {
     SCOPED_TRACE(row.name);
     Story story;
     with_criteria(story);

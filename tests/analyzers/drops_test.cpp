@@ -10,7 +10,7 @@
 namespace surgeproof::test {
 namespace {
 
-struct Row {
+struct DropsRow {
   std::string name;
   std::function<void(Story&)> tell;
   RunTime at;
@@ -55,7 +55,7 @@ TEST(Drops, Table) {
   RequestFailure unavailable = failed_reused(Outcome::bad_gateway, 10s);
   unavailable.status = 503;
 
-  const Row rows[] = {
+  const DropsRow rows[] = {
       {"new connection refused after a deletion", deletion, 301s, failed_new(Outcome::connect_refused),
        "termination_race", "todo-2"},
       {"connect ok behind a balancer, then reset", deletion, 301s, failed_new(Outcome::reset), "termination_race",
@@ -132,7 +132,7 @@ TEST(Drops, Table) {
       {"waiting for idle pods", nothing, 50s, failed_reused(Outcome::timeout, 10s), "unknown", "", Confidence::low},
       {"TLS is no race", deletion, 301s, failed_new(Outcome::tls_failed), "unknown", "", Confidence::low},
   };
-  for (const Row& row : rows) {
+  for (const DropsRow& row : rows) {
     SCOPED_TRACE(row.name);
     Story story;
     row.tell(story);

@@ -10,7 +10,7 @@
 namespace surgeproof::test {
 namespace {
 
-struct Row {
+struct HealthRow {
   std::string name;
   std::function<void(Story&)> tell;
   std::string id;
@@ -19,7 +19,7 @@ struct Row {
 };
 
 TEST(Health, Table) {
-  const Row rows[] = {
+  const HealthRow rows[] = {
       {"on time", [](Story& s) { s.during(0s, 60s).generator(1ms, 0.5); }, "generator schedule", Status::pass,
        "on_time"},
       {"50 ms are allowed", [](Story& s) { s.during(0s, 60s).generator(50ms, 0.5); }, "generator schedule",
@@ -72,7 +72,7 @@ TEST(Health, Table) {
        },
        "watch pods", Status::inconclusive, "watch_gap"},
   };
-  for (const Row& row : rows) {
+  for (const HealthRow& row : rows) {
     SCOPED_TRACE(row.name);
     Story story;
     row.tell(story);

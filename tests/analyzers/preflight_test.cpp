@@ -114,7 +114,7 @@ TEST(Preflight, AFineWorkloadIsFine) {
   EXPECT_GE(checks.size(), 10u);
 }
 
-struct Row {
+struct PreflightRow {
   const char* name;
   std::function<void(Workload&)> change;
   const char* id;
@@ -132,7 +132,7 @@ void set_spec(Workload& w, const std::string& from, const std::string& to) {
 ContainerSpec& app(Workload& w) { return w.pod_template->containers.front(); }
 
 TEST(Preflight, EachObstacleIsNamed) {
-  const std::vector<Row> rows{
+  const std::vector<PreflightRow> rows{
       {"no HPA", [](Workload& w) { w.hpa.reset(), w.others = {"api", "db"}; }, "exists",
        "failure: namespace todo has no HPA web: there are api and db", 1},
       {"HPA forbidden",
@@ -278,7 +278,7 @@ TEST(Preflight, SaysHowSoonThePodsCanBeThere) {
     };
   };
   const char* by_one = R"("behavior":{"scaleUp":{"policies":[{"type":"Pods","value":1,"periodSeconds":60}]},)";
-  const std::vector<Row> rows{
+  const std::vector<PreflightRow> rows{
       {"in time if the moment is good", [](Workload&) {}, "feasible",
        "; so whether 60s are met depends on the load and the moment", 0},
       // Metrics every 2 s, up to 6 s old, and a sync of 15 s: seen after 22 s at most.

@@ -12,7 +12,7 @@ using testing::HasSubstr;
 using testing::Not;
 
 // "-----BEGIN X-----\n" in base64.
-constexpr const char* kPem = "LS0tLS1CRUdJTiBYLS0tLS0K";
+constexpr const char* kCaPem = "LS0tLS1CRUdJTiBYLS0tLS0K";
 
 const std::string kOrdinary = R"(apiVersion: v1
 kind: Config
@@ -123,7 +123,7 @@ struct Wrong {
 };
 
 TEST(Kubeconfig, SaysWhereAndWhatIsWrong) {
-  const std::string pem(kPem);
+  const std::string pem(kCaPem);
   const std::string server = "server: 'https://h'";
   const Wrong rows[] = {
       {"", "/home/u/.kube/config:", "no context is chosen"},

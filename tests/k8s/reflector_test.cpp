@@ -6,25 +6,25 @@ namespace surgeproof::k8s {
 namespace {
 
 using namespace std::chrono_literals;
-using Kind = Reflector::Action::Kind;
+using ActionKind = Reflector::Action::Kind;
 
 /// A reflector that has listed up to version 100 and watches.
 Reflector watching() {
   Reflector r(1);
-  EXPECT_EQ(r.next().kind, Kind::list);
+  EXPECT_EQ(r.next().kind, ActionKind::list);
   r.listed("", "100");
   return r;
 }
 
 std::chrono::milliseconds waited(Reflector& r) {
   const auto action = r.next();
-  EXPECT_EQ(action.kind, Kind::wait);
+  EXPECT_EQ(action.kind, ActionKind::wait);
   return action.delay;
 }
 
 void expect_watch(Reflector& r, const std::string& version) {
   const auto action = r.next();
-  EXPECT_EQ(action.kind, Kind::watch);
+  EXPECT_EQ(action.kind, ActionKind::watch);
   EXPECT_EQ(action.resource_version, version);
   EXPECT_GE(action.watch_timeout, 300s);
   EXPECT_LE(action.watch_timeout, 600s);
@@ -32,7 +32,7 @@ void expect_watch(Reflector& r, const std::string& version) {
 
 void expect_first_page(Reflector& r) {
   const auto action = r.next();
-  EXPECT_EQ(action.kind, Kind::list);
+  EXPECT_EQ(action.kind, ActionKind::list);
   EXPECT_EQ(action.continue_token, "");
 }
 

@@ -12,7 +12,7 @@ namespace {
 
 using namespace std::chrono_literals;
 using testing::ElementsAre;
-using Kind = WatchState::Kind;
+using StateKind = WatchState::Kind;
 
 class TrackerLogs : public testing::Test {
  protected:
@@ -34,7 +34,7 @@ class TrackerLogs : public testing::Test {
   void changed(Feed::Kind kind, const std::string& object, bool deleted) {
     tracker.changed(feed(kind), 0, parse_json(object)->get_object(), deleted, now += 1s, records);
   }
-  void log(std::size_t stream, Kind kind, const std::string& message = "") {
+  void log(std::size_t stream, StateKind kind, const std::string& message = "") {
     tracker.log_state(tracker.logs().streams().at(stream), kind, message, now += 1s, records);
   }
   /// "pods/log todo synced", with the message behind it.
@@ -44,9 +44,9 @@ class TrackerLogs : public testing::Test {
       const auto* s = std::get_if<WatchState>(&r);
       if (s == nullptr || !s->resource.starts_with("pods/log")) continue;
       out.push_back(s->resource + " " + s->ns +
-                    (s->kind == Kind::synced      ? " synced"
-                     : s->kind == Kind::forbidden ? " forbidden"
-                                                  : " lost"));
+                    (s->kind == StateKind::synced      ? " synced"
+                     : s->kind == StateKind::forbidden ? " forbidden"
+                                                       : " lost"));
       if (!s->message.empty()) out.back() += ": " + s->message;
     }
     records.clear();
@@ -66,13 +66,13 @@ TEST_F(TrackerLogs, OfTheWatchedPods) {
   listed(Feed::Kind::pods, kTwoPods);
   EXPECT_THAT(states(), ElementsAre("pods/log todo synced: no log was there to be read yet"));
   ASSERT_EQ(tracker.logs().streams().size(), 2u);
-  log(0, Kind::synced);
-  log(1, Kind::synced);
+  log(0, StateKind::synced);
+  log(1, StateKind::synced);
   EXPECT_THAT(states(), ElementsAre("pods/log todo synced"));
-  log(1, Kind::lost, "the connection broke");
-  log(0, Kind::synced);
+  log(1, StateKind::lost, "the connection broke");
+  log(0, StateKind::synced);
   EXPECT_THAT(states(), ElementsAre("pods/log todo lost: backend-b/app: the connection broke"));
-  log(1, Kind::synced);
+  log(1, StateKind::synced);
   EXPECT_THAT(states(), ElementsAre("pods/log todo synced"));
 }
 
@@ -81,12 +81,12 @@ TEST_F(TrackerLogs, WhatIsGoneIsNoGap) {
   listed(Feed::Kind::hpas, hpa_json("backend", 2, 2));
   listed(Feed::Kind::target, deployment_json("backend", 2, 2));
   listed(Feed::Kind::pods, kTwoPods);
-  log(0, Kind::synced);
-  log(1, Kind::lost, "cut");
+  log(0, StateKind::synced);
+  log(1, StateKind::lost, "cut");
   states();
   changed(Feed::Kind::pods, pod_json({.name = "backend-b"}), true);
   EXPECT_THAT(states(), ElementsAre("pods/log todo synced"));
-  log(0, Kind::lost, "cut");
+  log(0, StateKind::lost, "cut");
   states();
   tracker.log_gone(tracker.logs().streams()[0], now += 1s, records);
   EXPECT_THAT(states(), ElementsAre("pods/log todo synced"));
@@ -99,14 +99,14 @@ TEST_F(TrackerLogs, RequestsAreToldApart) {
   listed(Feed::Kind::target, deployment_json("backend", 2, 2));
   listed(Feed::Kind::pods, kTwoPods);
   listed(Feed::Kind::log_pods, "");
-  log(0, Kind::synced);
+  log(0, StateKind::synced);
   EXPECT_THAT(states(),
               ElementsAre("pods/log todo synced: no log was there to be read yet",
                           "pods/log app=x other synced: no log was there to be read yet", "pods/log todo synced"));
   changed(Feed::Kind::log_pods, pod_json({.name = "x-1", .ns = "other"}), false);
   ASSERT_EQ(tracker.logs().streams().size(), 3u);
   EXPECT_TRUE(tracker.logs().streams()[2].from_the_start);
-  log(2, Kind::forbidden, "pods/log is forbidden");
+  log(2, StateKind::forbidden, "pods/log is forbidden");
   EXPECT_THAT(states(), ElementsAre("pods/log app=x other forbidden: x-1/app: pods/log is forbidden"));
 }
 

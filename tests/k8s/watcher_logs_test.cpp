@@ -8,7 +8,7 @@ namespace {
 
 using namespace std::chrono_literals;
 using testing::HasSubstr;
-using Kind = WatchState::Kind;
+using StateKind = WatchState::Kind;
 
 class WatcherLogs : public WatcherTest {
  protected:
@@ -27,7 +27,7 @@ class WatcherLogs : public WatcherTest {
     api.order(path(pod), log);
     return log.stream;
   }
-  bool saw(Kind kind, const std::string& message) {
+  bool saw(StateKind kind, const std::string& message) {
     return recorded
         .wait_for<WatchState>([&](const WatchState& s) {
           return s.resource == "pods/log" && s.kind == kind && s.ns == "todo" && s.message == message;
@@ -41,7 +41,7 @@ TEST_F(WatcherLogs, AQuietLogIsReadAndALineIsRecorded) {
   const auto b = follows("backend-b");
   const auto watcher = make("backend", wanting({"boom", {"hunter2", "${PW}", true}}));
   watcher->start();
-  EXPECT_TRUE(saw(Kind::synced, ""));  // though not one line has come
+  EXPECT_TRUE(saw(StateKind::synced, ""));  // though not one line has come
   a->push("2026-01-05T10:00:01Z all is well\n2026-01-05T10:00:02Z boom with hunter2\n");
   const auto line = recorded.wait_for<LogLine>([](const LogLine& l) { return l.pattern == "boom"; });
   ASSERT_TRUE(line);
@@ -64,20 +64,20 @@ TEST_F(WatcherLogs, ABrokenOneIsAGapAndIsTakenUpWhereItBroke) {
   follows("backend-b");
   const auto watcher = make("backend", wanting({"boom"}));
   watcher->start();
-  ASSERT_TRUE(saw(Kind::synced, ""));
+  ASSERT_TRUE(saw(StateKind::synced, ""));
   a->push("2026-01-05T10:00:02.5Z boom 1\n");
   ASSERT_TRUE(recorded.wait_for<LogLine>());
   const auto again = follows("backend-a");
   a->cut();
   const auto lost = recorded.wait_for<WatchState>(
-      [](const WatchState& s) { return s.resource == "pods/log" && s.kind == Kind::lost; });
+      [](const WatchState& s) { return s.resource == "pods/log" && s.kind == StateKind::lost; });
   ASSERT_TRUE(lost);
   EXPECT_THAT(lost->message, HasSubstr("backend-a/app: "));
   again->push("2026-01-05T10:00:02.5Z boom 1\n2026-01-05T10:00:03Z boom 2\n");
   EXPECT_TRUE(recorded.wait_for<LogLine>([](const LogLine& l) { return l.line == "boom 2"; }));
   EXPECT_EQ(recorded.all<LogLine>().size(), 2u);  // the first one is no second time
   EXPECT_TRUE(recorded.wait_for<WatchState>(
-      [&](const WatchState& s) { return s.resource == "pods/log" && s.kind == Kind::synced && s.at > lost->at; }));
+      [&](const WatchState& s) { return s.resource == "pods/log" && s.kind == StateKind::synced && s.at > lost->at; }));
   watcher->stop();
   std::vector<std::string> queries;
   for (const auto& r : api.requests()) {
@@ -95,7 +95,7 @@ TEST_F(WatcherLogs, AMissingRightIsTold) {
   const auto watcher = make("backend", wanting({"boom"}));
   watcher->start();
   const auto state = recorded.wait_for<WatchState>(
-      [](const WatchState& s) { return s.resource == "pods/log" && s.kind == Kind::forbidden; });
+      [](const WatchState& s) { return s.resource == "pods/log" && s.kind == StateKind::forbidden; });
   ASSERT_TRUE(state);
   EXPECT_THAT(state->message, HasSubstr("cannot get resource pods/log"));
   EXPECT_TRUE(watcher->wait_synced(10s));  // the rest is watched all the same
@@ -106,10 +106,10 @@ TEST_F(WatcherLogs, APodThatIsGoneIsNoGap) {
   follows("backend-b");  // and backend-a's log is answered with 404
   const auto watcher = make("backend", wanting({"boom"}));
   watcher->start();
-  EXPECT_TRUE(saw(Kind::synced, ""));
+  EXPECT_TRUE(saw(StateKind::synced, ""));
   watcher->stop();
   for (const auto& s : recorded.all<WatchState>()) {
-    if (s.resource == "pods/log") EXPECT_EQ(s.kind, Kind::synced) << s.message;
+    if (s.resource == "pods/log") EXPECT_EQ(s.kind, StateKind::synced) << s.message;
   }
 }
 

@@ -48,7 +48,7 @@ struct Client {
   StreamLog log;
 };
 
-struct Row {
+struct HostileRow {
   const char* name;
   std::string bytes;  // after the server's SETTINGS, with request 1 in flight
   bool broken;
@@ -56,7 +56,7 @@ struct Row {
 };
 
 TEST(Http2Hostile, EachBrokenRuleHasItsWords) {
-  const Row rows[] = {
+  const HostileRow rows[] = {
       {"no header before data", frame(kData, kEndStream, 1, "x"), true, "PROTOCOL_ERROR"},
       {"data on stream 0", frame(kData, 0, 0, "x"), true, "PROTOCOL_ERROR"},
       {"header without a status",
@@ -110,7 +110,7 @@ TEST(Http2Hostile, EachBrokenRuleHasItsWords) {
            frame(kGoaway, 0, 0, "\x00\x00\x00\x03\x00\x00\x00\x00"s),
        true, "PROTOCOL_ERROR"},
   };
-  for (const Row& row : rows) {
+  for (const HostileRow& row : rows) {
     SCOPED_TRACE(row.name);
     Client client;
     client.session.submit(0, kGet, {});

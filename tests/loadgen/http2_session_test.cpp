@@ -12,7 +12,7 @@ namespace {
 using ::testing::HasSubstr;
 using ::testing::StartsWith;
 
-const std::vector<Http2Field> kGet{
+const std::vector<Http2Field> kGetRequest{
     {":method", "GET"}, {":scheme", "http"}, {":authority", "test"}, {":path", "/a"}, {"user-agent", "surgeproof"}};
 const std::vector<Http2Field> kPost{{":method", "POST"}, {":scheme", "http"}, {":authority", "test"}, {":path", "/b"}};
 
@@ -21,7 +21,7 @@ struct Pair {
   explicit Pair(const std::vector<nghttp2_settings_entry>& settings = {}, std::uint32_t max_streams = 100)
       : client({.pod_header = "X-Pod", .max_streams = max_streams}, {}), server(settings) {}
 
-  void get(std::uint32_t stream) { client.submit(stream, kGet, {}); }
+  void get(std::uint32_t stream) { client.submit(stream, kGetRequest, {}); }
   std::string up() {
     std::string bytes{client.output()};
     client.wrote(bytes.size());
@@ -300,7 +300,7 @@ TEST(Http2Session, ARequestThatNeverFitsIsOurOwnFault) {
   Pair p;
   p.exchange();
   const std::string huge(100'000, 'h');
-  std::vector<Http2Field> fields = kGet;
+  std::vector<Http2Field> fields = kGetRequest;
   fields.push_back({"x-huge", huge});
   p.client.submit(0, fields, {});
   p.client.receive({}, p.log);  // told at the next occasion, not from within submit()

@@ -22,7 +22,7 @@ void cut_off(ScriptedPeer& peer, std::string_view sent, bool by_reset) {
   if (by_reset) peer.reset();
 }
 
-struct Row {
+struct OutcomeRow {
   const char* name;
   ScriptedServer::Script script;
   Outcome outcome;
@@ -34,8 +34,8 @@ struct Row {
 
 const std::string kHalf = "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf";
 
-const std::vector<Row>& rows() {
-  static const std::vector<Row> kRows{
+const std::vector<OutcomeRow>& rows() {
+  static const std::vector<OutcomeRow> kRows{
       {"reset before the answer", [](auto& p) { cut_off(p, "", true); }, Outcome::reset, "wait", 0, ECONNRESET},
       {"closed before the answer", [](auto& p) { cut_off(p, "", false); }, Outcome::closed, "wait"},
       {"reset within", [](auto& p) { cut_off(p, kHalf, true); }, Outcome::truncated, "receive", 200, ECONNRESET},
@@ -64,7 +64,7 @@ const std::vector<Row>& rows() {
 }
 
 TEST(Outcomes, AreToldApart) {
-  for (const Row& row : rows()) {
+  for (const OutcomeRow& row : rows()) {
     SCOPED_TRACE(row.name);
     ScriptedServer server{row.script};
     Scenario s = hold_scenario(server.url(), 20, 250ms);  // five requests

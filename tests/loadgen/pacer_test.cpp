@@ -12,7 +12,7 @@ using namespace std::chrono_literals;
 using Action = Pacer::Action;
 using Pacing = ClientOptions::Pacing;
 
-struct Row {
+struct PacerRow {
   const char* name;
   RunTime now;
   std::optional<RunTime> due;
@@ -22,7 +22,7 @@ struct Row {
 };
 
 // margin 150 µs
-const Row kRows[] = {
+const PacerRow kRows[] = {
     {"due now", 10ms, 10ms, 50ms, Action::dispatch, {}},
     {"overdue", 11ms, 10ms, 50ms, Action::dispatch, {}},
     {"the last 150 µs are polled", 5ms, 10ms, 50ms, Action::sleep, 9850us},
@@ -35,7 +35,7 @@ const Row kRows[] = {
 };
 
 TEST(Pacer, SaysWhatToDo) {
-  for (const Row& row : kRows) {
+  for (const PacerRow& row : kRows) {
     SCOPED_TRACE(row.name);
     Pacer pacer{{.least_margin = 150us, .most_margin = 150us}};
     const Pacer::Step step = pacer.next(row.now, row.due, row.wake);

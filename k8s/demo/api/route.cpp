@@ -4,6 +4,8 @@
 #include <boost/url/url_view.hpp>
 #include <charconv>
 
+#include "base/ascii.h"
+
 namespace surgeproof::demo {
 
 std::string_view Query::get(std::string_view key) const {
@@ -63,15 +65,9 @@ std::optional<ResourcePath> find_resource(const std::vector<std::string>& segmen
 
 namespace {
 
-std::string_view trim(std::string_view text) {
-  while (!text.empty() && text.front() == ' ') text.remove_prefix(1);
-  while (!text.empty() && text.back() == ' ') text.remove_suffix(1);
-  return text;
-}
-
 std::string_view take_part(std::string_view& text, char separator) {
   const auto at = text.find(separator);
-  const auto part = trim(text.substr(0, at));
+  const auto part = ascii::trim(text.substr(0, at));
   text = at == std::string_view::npos ? std::string_view{} : text.substr(at + 1);
   return part;
 }
@@ -98,7 +94,7 @@ std::optional<Shape> shape_of(std::string_view media_type) {
 }  // namespace
 
 std::optional<Shape> choose_shape(std::string_view accept) {
-  if (trim(accept).empty()) return Shape::object;
+  if (ascii::trim(accept).empty()) return Shape::object;
   while (!accept.empty()) {
     if (const auto shape = shape_of(take_part(accept, ','))) return shape;
   }

@@ -6,17 +6,12 @@
 #include <boost/json.hpp>
 #include <cctype>
 
+#include "base/ascii.h"
 #include "k8s/demo/api/json_path.h"
 
 namespace surgeproof::demo {
 namespace json = boost::json;
 namespace {
-
-std::string_view trim(std::string_view text) {
-  while (!text.empty() && std::isspace(static_cast<unsigned char>(text.front())) != 0) text.remove_prefix(1);
-  while (!text.empty() && std::isspace(static_cast<unsigned char>(text.back())) != 0) text.remove_suffix(1);
-  return text;
-}
 
 /// At commas outside parentheses.
 std::vector<std::string_view> split(std::string_view text) {
@@ -25,7 +20,7 @@ std::vector<std::string_view> split(std::string_view text) {
   std::size_t begin = 0;
   for (std::size_t i = 0; i <= text.size(); ++i) {
     if (i == text.size() || (text[i] == ',' && depth == 0)) {
-      parts.push_back(trim(text.substr(begin, i - begin)));
+      parts.push_back(ascii::trim(text.substr(begin, i - begin)));
       begin = i + 1;
     } else if (text[i] == '(') {
       ++depth;
@@ -51,11 +46,11 @@ using Operator = LabelSelector::Operator;
 
 std::expected<Requirement, std::string> parse_set(std::string_view text, std::size_t open) {
   if (!text.ends_with(')')) return unparsable(text);
-  std::string_view head = trim(text.substr(0, open));
+  std::string_view head = ascii::trim(text.substr(0, open));
   Requirement r;
   const auto space = head.find(' ');
   if (space == std::string_view::npos) return unparsable(text);
-  const auto word = trim(head.substr(space));
+  const auto word = ascii::trim(head.substr(space));
   if (word != "in" && word != "notin") return unparsable(text);
   r.op = word == "in" ? Operator::in : Operator::not_in;
   r.key = head.substr(0, space);
@@ -68,7 +63,7 @@ std::expected<Requirement, std::string> parse_requirement(std::string_view text)
   Requirement r;
   if (text.starts_with('!')) {
     r.op = Operator::absent;
-    r.key = trim(text.substr(1));
+    r.key = ascii::trim(text.substr(1));
     return r;
   }
   const auto equals = text.find('=');
@@ -80,8 +75,8 @@ std::expected<Requirement, std::string> parse_requirement(std::string_view text)
   const bool negated = equals > 0 && text[equals - 1] == '!';
   const bool doubled = equals + 1 < text.size() && text[equals + 1] == '=';
   r.op = negated ? Operator::not_in : Operator::in;
-  r.key = trim(text.substr(0, equals - (negated ? 1 : 0)));
-  r.values.emplace_back(trim(text.substr(equals + (doubled ? 2 : 1))));
+  r.key = ascii::trim(text.substr(0, equals - (negated ? 1 : 0)));
+  r.values.emplace_back(ascii::trim(text.substr(equals + (doubled ? 2 : 1))));
   return r;
 }
 
@@ -96,7 +91,7 @@ std::string plain_text(const json::value* v) {
 
 std::expected<LabelSelector, std::string> LabelSelector::parse(std::string_view text) {
   LabelSelector selector;
-  if (trim(text).empty()) return selector;
+  if (ascii::trim(text).empty()) return selector;
   for (const auto part : split(text)) {
     auto r = parse_requirement(part);
     if (!r) return std::unexpected{r.error()};
@@ -171,7 +166,7 @@ std::string LabelSelector::text() const {
 
 std::expected<FieldSelector, std::string> FieldSelector::parse(std::string_view text) {
   FieldSelector selector;
-  if (trim(text).empty()) return selector;
+  if (ascii::trim(text).empty()) return selector;
   for (const auto part : split(text)) {
     if (part.empty()) continue;
     const auto equals = part.find('=');
@@ -180,8 +175,8 @@ std::expected<FieldSelector, std::string> FieldSelector::parse(std::string_view 
     }
     const bool negated = part[equals - 1] == '!';
     const bool doubled = equals + 1 < part.size() && part[equals + 1] == '=';
-    selector.terms_.push_back({std::string{trim(part.substr(0, equals - (negated ? 1 : 0)))},
-                               std::string{trim(part.substr(equals + (doubled ? 2 : 1)))}, negated});
+    selector.terms_.push_back({std::string{ascii::trim(part.substr(0, equals - (negated ? 1 : 0)))},
+                               std::string{ascii::trim(part.substr(equals + (doubled ? 2 : 1)))}, negated});
   }
   return selector;
 }

@@ -15,8 +15,8 @@ namespace {
 using Result = std::expected<void, std::string>;
 using Failure = std::unexpected<std::string>;
 
-constexpr std::string_view kOrder = "$setElementOrder/";
-constexpr std::string_view kDelete = "$deleteFromPrimitiveList/";
+constexpr std::string_view kOrderPrefix = "$setElementOrder/";
+constexpr std::string_view kDeletePrefix = "$deleteFromPrimitiveList/";
 constexpr int kMaxDepth = 64;
 
 struct MergeKey {
@@ -80,7 +80,7 @@ json::value without_directives(const json::value& v, int depth = 0) {
   json::object plain;
   for (const auto& [key, value] : *o) {
     const bool directive =
-        key == "$patch" || key == "$retainKeys" || key.starts_with(kOrder) || key.starts_with(kDelete);
+        key == "$patch" || key == "$retainKeys" || key.starts_with(kOrderPrefix) || key.starts_with(kDeletePrefix);
     if (!directive && !value.is_null()) plain[key] = without_directives(value, depth + 1);
   }
   return plain;
@@ -153,10 +153,10 @@ void reorder(json::array& list, const json::array& order, std::string_view key) 
 void apply_list_directives(json::object& target, const json::object& patch) {
   for (const auto& [key, value] : patch) {
     if (!value.is_array()) continue;
-    const bool order = key.starts_with(kOrder);
-    if (!order && !key.starts_with(kDelete)) continue;
-    const std::string_view name{key.data() + (order ? kOrder : kDelete).size(),
-                                key.size() - (order ? kOrder : kDelete).size()};
+    const bool order = key.starts_with(kOrderPrefix);
+    if (!order && !key.starts_with(kDeletePrefix)) continue;
+    const std::string_view name{key.data() + (order ? kOrderPrefix : kDeletePrefix).size(),
+                                key.size() - (order ? kOrderPrefix : kDeletePrefix).size()};
     json::value* list = target.if_contains(name);
     if (list == nullptr || !list->is_array()) continue;
     json::array& present = list->get_array();

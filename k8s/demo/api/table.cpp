@@ -12,8 +12,6 @@ namespace surgeproof::demo {
 namespace json = boost::json;
 namespace {
 
-std::string age(const json::object& o, WallTime now) { return age_of(text_at(o, "metadata.creationTimestamp"), now); }
-
 /// Names and images of a template's containers.
 std::pair<std::string, std::string> containers_and_images(const json::object& o) {
   std::vector<std::string_view> names;
@@ -34,7 +32,7 @@ json::array deployment_cells(const json::object& o, WallTime now) {
           fmt::format("{}/{}", count(o, "status.readyReplicas"), count(o, "spec.replicas")),
           count(o, "status.updatedReplicas"),
           count(o, "status.availableReplicas"),
-          age(o, now),
+          age_of_object(o, now),
           names,
           images,
           LabelSelector::from_object(object_at(o, "spec.selector")).text()};
@@ -46,7 +44,7 @@ json::array replica_set_cells(const json::object& o, WallTime now) {
           count(o, "spec.replicas"),
           count(o, "status.replicas"),
           count(o, "status.readyReplicas"),
-          age(o, now),
+          age_of_object(o, now),
           names,
           images,
           LabelSelector::from_object(object_at(o, "spec.selector")).text()};
@@ -72,6 +70,10 @@ constexpr Column kName{"Name"};
 constexpr Column kAge{"Age"};
 
 }  // namespace
+
+std::string age_of_object(const json::object& object, WallTime now) {
+  return age_of(text_at(object, "metadata.creationTimestamp"), now);
+}
 
 std::vector<Column> columns_of(const ResourceType& type) {
   if (&type == &types::kPods) {
@@ -145,10 +147,12 @@ json::array cells_of(const ResourceType& type, const json::object& o, WallTime n
   if (&type == &types::kServices) return service_cells(o, now);
   if (&type == &types::kNodes) return node_cells(o, now);
   if (&type == &types::kEndpointSlices) return endpoint_slice_cells(o, now);
-  if (&type == &types::kNamespaces) return {text_at(o, "metadata.name"), text_at(o, "status.phase"), age(o, now)};
-  if (&type == &types::kConfigMaps) return {text_at(o, "metadata.name"), object_at(o, "data").size(), age(o, now)};
+  if (&type == &types::kNamespaces)
+    return {text_at(o, "metadata.name"), text_at(o, "status.phase"), age_of_object(o, now)};
+  if (&type == &types::kConfigMaps)
+    return {text_at(o, "metadata.name"), object_at(o, "data").size(), age_of_object(o, now)};
   if (!type.has_history) return metrics_cells(o);
-  return {text_at(o, "metadata.name"), age(o, now)};
+  return {text_at(o, "metadata.name"), age_of_object(o, now)};
 }
 
 json::object make_partial_metadata(const json::object& shown) {

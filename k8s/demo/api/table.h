@@ -39,6 +39,9 @@ boost::json::array node_cells(const boost::json::object& node, WallTime now);
 boost::json::array service_cells(const boost::json::object& service, WallTime now);
 boost::json::array endpoint_slice_cells(const boost::json::object& slice, WallTime now);
 
+/// Of an object, from its creationTimestamp.
+std::string age_of_object(const boost::json::object& object, WallTime now);
+
 /// "cpu: 35%/70%, 100m/200m + 1 more..."
 std::string hpa_targets(const boost::json::object& hpa);
 

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <boost/json.hpp>
 
+#include "base/ascii.h"
 #include "k8s/demo/api/age.h"
 #include "k8s/demo/api/json_path.h"
 #include "k8s/demo/api/table.h"
@@ -11,8 +12,6 @@
 namespace surgeproof::demo {
 namespace json = boost::json;
 namespace {
-
-std::string age(const json::object& o, WallTime now) { return age_of(text_at(o, "metadata.creationTimestamp"), now); }
 
 std::string or_else(std::string_view text, std::string_view otherwise) {
   return std::string{text.empty() ? otherwise : text};
@@ -97,7 +96,7 @@ json::array service_cells(const json::object& service, WallTime now) {
           or_else(text_at(service, "spec.clusterIP"), "<none>"),
           joined(external, balancer ? "<pending>" : "<none>"),
           joined(ports, "<none>"),
-          age(service, now),
+          age_of_object(service, now),
           or_else(selector, "<none>")};
 }
 
@@ -116,7 +115,7 @@ json::array endpoint_slice_cells(const json::object& slice, WallTime now) {
     }
   }
   return {text_at(slice, "metadata.name"), text_at(slice, "addressType"), shortened(std::move(ports), "<unset>"),
-          shortened(std::move(endpoints), "<unset>"), age(slice, now)};
+          shortened(std::move(endpoints), "<unset>"), age_of_object(slice, now)};
 }
 
 json::array node_cells(const json::object& node, WallTime now) {
@@ -127,7 +126,7 @@ json::array node_cells(const json::object& node, WallTime now) {
   return {text_at(node, "metadata.name"),
           status,
           roles(node),
-          age(node, now),
+          age_of_object(node, now),
           text_at(info, "kubeletVersion"),
           address(node, "InternalIP"),
           address(node, "ExternalIP"),
@@ -138,9 +137,7 @@ json::array node_cells(const json::object& node, WallTime now) {
 
 json::array event_cells(const json::object& event, WallTime now) {
   const json::object& about = object_at(event, "involvedObject");
-  std::string kind{text_at(about, "kind")};
-  std::ranges::transform(kind, kind.begin(),
-                         [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+  const std::string kind = ascii::lower(text_at(about, "kind"));
   const auto component = or_else(text_at(event, "source.component"), text_at(event, "reportingComponent"));
   const auto host = or_else(text_at(event, "source.host"), text_at(event, "reportingInstance"));
   const auto series = int_at(event, "series.count");

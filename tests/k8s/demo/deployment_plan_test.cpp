@@ -36,7 +36,7 @@ ObjectPtr set(const std::string& tmpl, int wanted, int available) {
       {"status", json::object{{"replicas", wanted}, {"availableReplicas", available}, {"readyReplicas", available}}}});
 }
 
-struct Row {
+struct PlanRow {
   const char* what;
   int replicas;
   json::value surge, unavailable;
@@ -46,7 +46,7 @@ struct Row {
 };
 
 TEST(DeploymentPlan, RollsWithinSurgeAndAvailability) {
-  const std::vector<Row> rows{
+  const std::vector<PlanRow> rows{
       {"25 % of 4: one more first", 4, "25%", "25%", 4, 4, 0, 0, 4, 1},
       // 5 pods, 3 must be available, the new one is not: 5 - 3 - 1 = 1 may go.
       {"… and at once one old less", 4, "25%", "25%", 4, 4, 1, 0, 3, 1},
@@ -60,7 +60,7 @@ TEST(DeploymentPlan, RollsWithinSurgeAndAvailability) {
       {"scaled up by the HPA", 5, "25%", "25%", 0, 0, 2, 2, 0, 5},
       {"scaled down by the HPA", 2, "25%", "25%", 0, 0, 5, 5, 0, 2},
   };
-  for (const Row& row : rows) {
+  for (const PlanRow& row : rows) {
     const std::vector<ObjectPtr> sets{set("old", row.old_wanted, row.old_available),
                                       set("new", row.new_wanted, row.new_available)};
     const DeploymentPlan plan = plan_deployment(deployment(row.replicas, row.surge, row.unavailable), sets, kNow);

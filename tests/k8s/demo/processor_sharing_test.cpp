@@ -17,14 +17,14 @@ struct Arrival {
   milliseconds ends;
 };
 
-struct Row {
+struct SharingRow {
   const char* what;
   std::int64_t limit;
   std::vector<Arrival> jobs;
 };
 
 // Runs the queue from completion to completion; the instants at which the jobs end, in their order of arrival.
-std::vector<milliseconds> ends_of(const Row& row) {
+std::vector<milliseconds> ends_of(const SharingRow& row) {
   ProcessorSharing cpu{Millicores{row.limit}};
   std::map<ProcessorSharing::JobId, std::size_t> index;
   std::vector<milliseconds> ends(row.jobs.size());
@@ -42,7 +42,7 @@ std::vector<milliseconds> ends_of(const Row& row) {
 }
 
 TEST(ProcessorSharing, EndsJobsWhenTheirShareIsDone) {
-  const std::vector<Row> rows{
+  const std::vector<SharingRow> rows{
       {"alone at half a core: 5 ms take 10", 500, {{0ms, 5ms, 10ms}}},
       {"alone at two cores: one job uses one", 2000, {{0ms, 5ms, 5ms}}},
       {"two at once share half a core", 500, {{0ms, 5ms, 20ms}, {0ms, 5ms, 20ms}}},
@@ -54,7 +54,7 @@ TEST(ProcessorSharing, EndsJobsWhenTheirShareIsDone) {
       {"three on two cores: two thirds each", 2000, {{0ms, 20ms, 30ms}, {0ms, 20ms, 30ms}, {0ms, 20ms, 30ms}}},
       {"idle in between", 1000, {{0ms, 5ms, 5ms}, {100ms, 5ms, 105ms}}},
   };
-  for (const Row& row : rows) {
+  for (const SharingRow& row : rows) {
     std::vector<milliseconds> expected;
     for (const Arrival& a : row.jobs) expected.push_back(a.ends);
     EXPECT_EQ(ends_of(row), expected) << row.what;

@@ -18,7 +18,7 @@ using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 
 constexpr auto kTable = "application/json;as=Table;v=v1;g=meta.k8s.io,application/json";
-const std::string kPods = "/api/v1/namespaces/todo/pods";
+const std::string kPodsPath = "/api/v1/namespaces/todo/pods";
 
 /// "ADDED name", one for each line.
 std::vector<std::string> events_in(const std::string& text) {
@@ -37,7 +37,7 @@ struct WatchTest : ::testing::Test {
   Fixture f;
   WatchTest() { f.with_cluster(); }
   std::string since_now(const std::string& more = "") {
-    return kPods + "?watch=1&resourceVersion=" + std::to_string(f.store.revision()) + more;
+    return kPodsPath + "?watch=1&resourceVersion=" + std::to_string(f.store.revision()) + more;
   }
   void relabel(std::string_view pod, std::string_view app) {
     (void)f.store.modify(types::kPods, "todo", pod,
@@ -46,7 +46,7 @@ struct WatchTest : ::testing::Test {
 };
 
 TEST_F(WatchTest, StartsWithWhatIsThere) {
-  const auto w = f.watch(kPods + "?watch=true");
+  const auto w = f.watch(kPodsPath + "?watch=true");
   EXPECT_THAT(events_in(w->take()), ElementsAre("ADDED backend-7d4b9c-aaaaa", "ADDED backend-7d4b9c-bbbbb"));
   EXPECT_EQ(w->take(), "");
 }
@@ -71,7 +71,7 @@ TEST_F(WatchTest, ASelectorTurnsChangesIntoAddedAndDeleted) {
 }
 
 TEST_F(WatchTest, OneObjectByItsPath) {
-  const auto w = f.watch(kPods + "/backend-7d4b9c-bbbbb?watch=1");
+  const auto w = f.watch(kPodsPath + "/backend-7d4b9c-bbbbb?watch=1");
   EXPECT_THAT(events_in(w->take()), ElementsAre("ADDED backend-7d4b9c-bbbbb"));
 }
 
@@ -83,8 +83,8 @@ TEST_F(WatchTest, ACompactedRevisionExpires) {
   EXPECT_THAT(events_in(running->take()), ElementsAre("ERROR 410"));
   EXPECT_TRUE(running->finished());
   EXPECT_EQ(running->take(), "");
-  EXPECT_THAT(events_in(f.watch(kPods + "?watch=1&resourceVersion=1")->take()), ElementsAre("ERROR 410"));
-  EXPECT_THAT(events_in(f.watch(kPods + "?watch=1&resourceVersion=99999")->take()), ElementsAre("ERROR 410"));
+  EXPECT_THAT(events_in(f.watch(kPodsPath + "?watch=1&resourceVersion=1")->take()), ElementsAre("ERROR 410"));
+  EXPECT_THAT(events_in(f.watch(kPodsPath + "?watch=1&resourceVersion=99999")->take()), ElementsAre("ERROR 410"));
 }
 
 TEST_F(WatchTest, ASlowWatcherIsServedInBoundedPieces) {
@@ -109,14 +109,14 @@ TEST_F(WatchTest, BookmarksCarryTheRevision) {
 
 TEST_F(WatchTest, AListAsAStreamEndsWithAMark) {
   const auto w =
-      f.watch(kPods + "?watch=1&sendInitialEvents=true&allowWatchBookmarks=true&resourceVersionMatch=NotOlderThan");
+      f.watch(kPodsPath + "?watch=1&sendInitialEvents=true&allowWatchBookmarks=true&resourceVersionMatch=NotOlderThan");
   const std::string text = w->take();
   EXPECT_EQ(events_in(text).size(), 3U);
   EXPECT_NE(text.find(R"("k8s.io/initial-events-end":"true")"), std::string::npos);
 }
 
 TEST_F(WatchTest, TablesNameTheirColumnsOnce) {
-  const auto w = f.watch(kPods + "?watch=1", kTable);
+  const auto w = f.watch(kPodsPath + "?watch=1", kTable);
   const std::string text = w->take();
   const json::object first = object_from(std::string_view{text}.substr(0, text.find('\n')));
   const json::object second = object_from(std::string_view{text}.substr(text.find('\n') + 1));
@@ -128,11 +128,11 @@ TEST_F(WatchTest, TablesNameTheirColumnsOnce) {
 TEST_F(WatchTest, TimeoutAndBadRevisions) {
   EXPECT_EQ(f.watch(since_now("&timeoutSeconds=7"))->timeout, std::chrono::seconds{7});
   EXPECT_EQ(f.watch(since_now())->timeout, std::nullopt);
-  EXPECT_EQ(f.watch(kPods + "?watch=1&resourceVersion=x"), nullptr);
+  EXPECT_EQ(f.watch(kPodsPath + "?watch=1&resourceVersion=x"), nullptr);
 }
 
 TEST_F(WatchTest, LogsAreNarrowedAndFollowed) {
-  const std::string log = kPods + "/backend-7d4b9c-aaaaa/log";
+  const std::string log = kPodsPath + "/backend-7d4b9c-aaaaa/log";
   // Lines were written at 09:01 to 09:05; it is 09:10.
   EXPECT_EQ(f.call("GET", log + "?sinceSeconds=330").body.as_string(), "line 5 of backend-7d4b9c-aaaaa\n");
   EXPECT_EQ(f.call("GET", log + "?tailLines=1&timestamps=true").body.as_string(),
