@@ -4,7 +4,7 @@
 namespace surgeproof::reports {
 namespace {
 
-struct Case {
+struct WatchCase {
   std::string file;
   int width;
   int height;
@@ -12,7 +12,7 @@ struct Case {
   bool ascii;
 };
 
-class WatchGolden : public testing::TestWithParam<Case> {};
+class WatchGolden : public testing::TestWithParam<WatchCase> {};
 
 TEST_P(WatchGolden, IsAsItWasLookedAt) {
   WatchStory story = surge_watched();
@@ -21,10 +21,10 @@ TEST_P(WatchGolden, IsAsItWasLookedAt) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Sizes, WatchGolden,
-                         testing::Values(Case{"watch-80x24.txt", 80, 24, false, false},
-                                         Case{"watch-130x40.txt", 130, 40, true, false},
-                                         Case{"watch-ascii.txt", 80, 24, false, true},
-                                         Case{"watch-narrow.txt", 50, 14, false, false}),
+                         testing::Values(WatchCase{"watch-80x24.txt", 80, 24, false, false},
+                                         WatchCase{"watch-130x40.txt", 130, 40, true, false},
+                                         WatchCase{"watch-ascii.txt", 80, 24, false, true},
+                                         WatchCase{"watch-narrow.txt", 50, 14, false, false}),
                          [](const auto& info) {
                            std::string name = info.param.file;
                            std::ranges::replace_if(name, [](char c) { return c == '.' || c == '-'; }, '_');
