@@ -24,6 +24,8 @@ try {
       pre { margin: 0; padding: 18px 22px; width: max-content; font: 14px/1.3 "DejaVu Sans Mono", monospace; }` });
     await page.locator("pre").screenshot({ path: png });
   } else {
+    // The first state that is served may be an old one: nobody looked before.
+    if (kind === "live") await page.locator("#spans .stage", { hasText: "surge" }).waitFor();
     if (kind !== "runs") await page.waitForSelector("#lanes[data-state=drawn]");
     await page.screenshot({ path: png });
   }
