@@ -73,6 +73,29 @@ void write_picture(const SimulationPage& p, std::ostream& out) {
   out << "</p>\n";
 }
 
+void write_side(const SimulationPage::Outlook::Side& side, std::ostream& out) {
+  using Status = SimulationPage::Outlook::Status;
+  const char* name = side.status == Status::met ? "met" : side.status == Status::not_met ? "broken" : "open";
+  out << fmt::format("<td><span class=\"{}\">{}</span></td>", name, escaped_xml(side.text));
+}
+
+void write_outlooks(const SimulationPage& p, std::ostream& out) {
+  if (p.outlooks.empty()) return;
+  out << "<h2>Criteria, as far as a simulation can tell</h2>\n";
+  out << fmt::format("<p>{}</p>\n", escaped_xml(p.outlook_sentence));
+  out << "<table class=\"criteria\"><thead><tr><th>Criterion</th><th>As it "
+         "is</th><th>Simulated</th></tr></thead><tbody>\n";
+  for (const auto& o : p.outlooks) {
+    out << fmt::format("<tr><td>{}", escaped_xml(o.criterion));
+    if (!o.note.empty()) out << fmt::format("<small>{}</small>", escaped_xml(o.note));
+    out << "</td>";
+    write_side(o.as_it_is, out);
+    write_side(o.simulated, out);
+    out << "</tr>\n";
+  }
+  out << "</tbody></table>\n";
+}
+
 }  // namespace
 
 void write_simulation_page(const SimulationPage& p, std::ostream& out) {
@@ -87,10 +110,17 @@ void write_simulation_page(const SimulationPage& p, std::ostream& out) {
          "0;text-align:right}td:first-child,th:first-child"
          "{text-align:left}tr{border-bottom:1px solid #8884}.key{border-left:18px "
          "solid;padding-left:6px;margin-right:18px}"
-         "@media(prefers-color-scheme:dark){body{background:#16181c;color:#e6e8eb}}</style>\n</head>\n<body>\n";
+         ".criteria :is(td,th){vertical-align:top;text-align:left}.criteria "
+         "small{display:block;opacity:.75}.met::before{content:'\\2713\\a0'}"
+         ".broken::before{content:'\\2717\\a0'}.open::before{content:'? '}.met{color:#1f7a34}.broken{color:#b3261e;"
+         "font-weight:600}.wide{overflow-x:auto}"
+         "@media(prefers-color-scheme:dark){body{background:#16181c;color:#e6e8eb}.met{color:#7fd896}.broken{color:#"
+         "ff9a92}}"
+         "</style>\n</head>\n<body>\n";
   out << fmt::format("<h1>{}</h1>\n", escaped_xml(p.title));
   write_picture(p, out);
-  out << "<table><thead><tr><th></th>";
+  write_outlooks(p, out);
+  out << "<h2>Figures</h2>\n<div class=\"wide\"><table><thead><tr><th></th>";
   for (const auto& c : p.columns) out << fmt::format("<th>{}</th>", escaped_xml(c));
   out << "</tr></thead><tbody>\n";
   for (const auto& row : p.rows) {
@@ -98,7 +128,7 @@ void write_simulation_page(const SimulationPage& p, std::ostream& out) {
     for (const auto& v : row.values) out << fmt::format("<td>{}</td>", escaped_xml(v));
     out << "</tr>\n";
   }
-  out << "</tbody></table>\n";
+  out << "</tbody></table></div>\n<h2>How it was simulated</h2>\n";
   for (const auto& s : p.sentences) out << fmt::format("<p>{}</p>\n", escaped_xml(s));
   out << "</body>\n</html>\n";
 }

@@ -10,6 +10,7 @@
 #include "analyzers/load_sum.h"
 #include "analyzers/oracle/recorded_world.h"
 #include "analyzers/oracle/sync_times.h"
+#include "analyzers/whatif/metric_rounds.h"
 #include "analyzers/whatif/simulation.h"
 #include "base/duration.h"
 #include "base/run_time.h"
@@ -47,7 +48,11 @@ struct Regression {
 class Fitter {
  public:
   Fitter(const Timeline& timeline, const Scenario& scenario, const HpaTrack& track, WallTime started)
-      : timeline_(timeline), scenario_(scenario), track_(track), zero_(server_zero(timeline, started)) {
+      : timeline_(timeline),
+        scenario_(scenario),
+        track_(track),
+        started_(started),
+        zero_(server_zero(timeline, started)) {
     for (const PodLife& pod : timeline.pods) {
       if (pod.hpa == track.name && pod.ns == track.ns) pods_.push_back(&pod);
     }
@@ -149,6 +154,7 @@ class Fitter {
     const SyncGrid grid = find_sync_grid(track_);
     loop.sync_period = grid.period;
     loop.first_sync = grid.anchor % grid.period;
+    for (const std::size_t i : syncs_seen(track_)) loop.recorded_syncs.push_back(track_.samples[i].at.observed);
     if (!grid.measured) remark("The sync period could not be measured: 15 s is assumed.");
     if (windows_.empty()) {
       remark("No pod metrics were recorded: a resolution and window of 15 s are assumed.");
@@ -162,6 +168,7 @@ class Fitter {
     std::ranges::sort(lags_);
     loop.metric_lag = std::max(lags_[lags_.size() / 10], RunTime{0});
     loop.first_sample = phase_of(ends_, loop.metric_resolution);
+    loop.rounds = recorded_rounds(timeline_, track_, started_, loop.settings);
   }
 
   void fit_requests_and_limits() {
@@ -304,6 +311,7 @@ class Fitter {
   const Timeline& timeline_;
   const Scenario& scenario_;
   const HpaTrack& track_;
+  WallTime started_;
   WallTime zero_;
   std::vector<const PodLife*> pods_;
   std::string container_;

@@ -11,6 +11,19 @@
 namespace surgeproof::whatif {
 namespace {
 
+// What a judgement leaves out, or why there is none.
+constexpr std::string_view kOnlyTheWait =
+    "a pod at rest and the wait for a pod; what else slows requests is not simulated";
+constexpr std::string_view kTooLate = "requests that wait longer than the client does";
+constexpr std::string_view kOnlyTooLate =
+    "few or no requests wait longer than the client does; what pods drop as they end, and errors, are not simulated";
+constexpr std::string_view kNoLatency = "the latency of a pod at rest was not measured, and no request waits too long";
+constexpr std::string_view kNoRequests = "no request in that span";
+constexpr std::string_view kTooShort = "the load ends before its deadline";
+constexpr std::string_view kOtherHpa = "another HPA's";
+constexpr std::string_view kNoSignals = "a simulation has no signals";
+constexpr std::string_view kNoLogs = "a simulation has no logs";
+
 class Judge {
  public:
   Judge(const OutlookQuestion& q, const Service& service, const Simulation& simulation, bool with_words)
@@ -23,6 +36,7 @@ class Judge {
       out.title = describe(q_.scenario, criterion);
     }
     std::visit([&](const auto& rule) { (*this)(rule, out); }, criterion.rule);
+    if (!out.judged) out.observed.clear();
     out.met = out.judged && out.excess <= 0;
     return out;
   }
@@ -33,6 +47,10 @@ class Judge {
     return name.empty() || q_.hpa.empty() || name == q_.hpa;
   }
 
+  void note(CriterionOutlook& out, std::string_view text) const {
+    if (with_words_) out.note = text;
+  }
+
   void say(CriterionOutlook& out, std::string text) const {
     if (with_words_) out.observed = std::move(text);
   }
@@ -40,19 +58,20 @@ class Judge {
   /// Time until something, against a limit.
   void by_time(CriterionOutlook& out, std::optional<RunTime> at, RunTime start, RunTime limit) const {
     out.judged = at.has_value() || start + limit <= sim_.end;
+    if (!out.judged) note(out, kTooShort);
     const RunTime took = at ? *at - start : std::max(sim_.end - start, limit * 2);
     out.excess = std::max(0.0, to_seconds(took - limit) / std::max(to_seconds(limit), 1.0));
     if (with_words_) say(out, at ? format_duration(took) : "never");
   }
 
   void operator()(const ScaleUpCriterion& r, CriterionOutlook& out) const {
-    if (!ours(r.hpa)) return;
+    if (!ours(r.hpa)) return note(out, kOtherHpa);
     const RunTime start = q_.load_started + scale_up_start(q_.scenario, r);
     by_time(out, sim_.ready_from(r.to, start), start, r.within);
   }
 
   void operator()(const ScaleDownCriterion& r, CriterionOutlook& out) const {
-    if (!ours(r.hpa)) return;
+    if (!ours(r.hpa)) return note(out, kOtherHpa);
     const RunTime start = q_.load_started + scale_down_start(q_.scenario, r);
     const auto at = sim_.wanted_down_to(r.to, start);
     by_time(out, at, start, r.within);
@@ -98,9 +117,12 @@ class Judge {
       if (latency > limit) slow += requests;
       if (requests > 0) worst = std::max(worst, latency);
     });
-    out.judged = all > 0;
     const double allowed = all * (1 - r.percentile / 100) + 1e-9;
     if (slow > allowed) out.excess = worst / limit - 1 + slow / all;
+    // Without a measured latency only the wait can be too long; that nothing else is, nobody knows.
+    const bool at_rest_known = service_.pod.base_latency_s > 0;
+    out.judged = all > 0 && (at_rest_known || slow > allowed);
+    note(out, all <= 0 ? kNoRequests : at_rest_known || out.judged ? kOnlyTheWait : kNoLatency);
     if (with_words_)
       say(out, fmt::format("{} at worst", format_duration(RunTime{static_cast<std::int64_t>(worst * 1e9)})));
   }
@@ -114,23 +136,28 @@ class Judge {
     return sum;
   }
 
+  /// Too many lost requests are too many; but few of them say nothing of those that fail otherwise.
+  void by_losses(CriterionOutlook& out, double all) const {
+    out.judged = all > 0 && out.excess > 0;
+    note(out, out.judged ? kTooLate : all > 0 ? kOnlyTooLate : kNoRequests);
+  }
+
   void operator()(const ErrorRateCriterion& r, CriterionOutlook& out) const {
     const auto [lost, all] = lost_of(r.during);
-    out.judged = all > 0;
-    if (all <= 0) return;
-    out.excess = std::max(0.0, lost / all - r.max.value);
-    if (with_words_) say(out, fmt::format("{:.3g} %", lost / all * 100));
+    if (all > 0) out.excess = std::max(0.0, lost / all - r.max.value);
+    by_losses(out, all);
+    if (with_words_ && all > 0) say(out, fmt::format("{:.3g} %", lost / all * 100));
   }
 
   void operator()(const DroppedRequestsCriterion& r, CriterionOutlook& out) const {
     const auto [lost, all] = lost_of(r.during);
-    out.judged = all > 0;
     out.excess = lost - static_cast<double>(r.max) >= 1 ? lost / std::max(all, 1.0) : 0;
+    by_losses(out, all);
     if (with_words_) say(out, fmt::format("{:.0f}", lost));
   }
 
   void operator()(const ReplicasCriterion& r, CriterionOutlook& out) const {
-    if (!ours(r.hpa)) return;
+    if (!ours(r.hpa)) return note(out, kOtherHpa);
     const Interval at = span_of(r.during);
     std::int32_t least = sim_.ready_at(at.begin);
     std::int32_t most = sim_.wanted_at(at.begin);
@@ -151,8 +178,11 @@ class Judge {
   }
 
   /// What is not modelled stays unjudged.
-  template <class Other>
-  void operator()(const Other&, CriterionOutlook&) const {}
+  void operator()(const SignalCriterion&, CriterionOutlook& out) const { note(out, kNoSignals); }
+  void operator()(const LogsCriterion&, CriterionOutlook& out) const { note(out, kNoLogs); }
+  void operator()(const EventuallyCriterion& r, CriterionOutlook& out) const {
+    note(out, r.signal.empty() ? kNoLogs : kNoSignals);
+  }
 
   const OutlookQuestion& q_;
   const Service& service_;
@@ -161,6 +191,10 @@ class Judge {
 };
 
 }  // namespace
+
+std::string_view words_for(const CriterionOutlook& outlook) {
+  return !outlook.judged ? "cannot be told" : outlook.met ? "met" : "not met";
+}
 
 std::vector<CriterionOutlook> outlook(const OutlookQuestion& question, const Service& service,
                                       const Simulation& simulation, bool with_words) {

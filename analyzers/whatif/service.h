@@ -38,17 +38,37 @@ struct PodModel {
   [[nodiscard]] double most_per_second() const;
 };
 
+/// What one sample of a pod's CPU stands for.
+struct MetricSample {
+  RunTime end{};     ///< of the window
+  RunTime window{};  ///< it is an average over this
+  bool operator==(const MetricSample&) const = default;
+};
+
+/// What is served from one instant to the next round.
+struct MetricRound {
+  RunTime from{};
+  std::vector<MetricSample> samples;  ///< of the pods, oldest first; more pods take them in turn; empty: none is served
+  bool operator==(const MetricRound&) const = default;
+};
+
 /// The autoscaler and the metrics that it reads.
 struct Loop {
   hpa::AutoscalerSpec spec;  ///< with the API server's defaults
   hpa::Settings settings;
   RunTime sync_period = std::chrono::seconds{15};
-  RunTime first_sync{};                                  ///< the first one at or after zero
+  RunTime first_sync{};  ///< the first one at or after zero
+  /// As they were recorded, by time: where one is less than a second from what the period says, it stands for that. A
+  /// window ends just before a sync or just after it.
+  std::vector<RunTime> recorded_syncs;
   RunTime metric_resolution = std::chrono::seconds{15};  ///< a new sample of each pod this often
   RunTime metric_window = std::chrono::seconds{15};      ///< each an average over this
   RunTime metric_lag = std::chrono::seconds{1};          ///< from a window's end to its sample being served
   RunTime first_sample{};                                ///< end of the first window at or after zero
-  std::int32_t initial_replicas = 1;                     ///< ready since long before zero
+  /// As they were recorded, by time: they stand where the four above would. Before the first and beyond the last one
+  /// they are repeated, shifted by a multiple of the sync period.
+  std::vector<MetricRound> rounds;
+  std::int32_t initial_replicas = 1;  ///< ready since long before zero
 };
 
 struct Service {

@@ -123,6 +123,12 @@ Result set_loop_time(std::string_view name, std::string_view value, Service& s) 
   const bool may_be_zero = Field == &Loop::metric_lag;
   if (!d || *d < (may_be_zero ? 0ms : 100ms) || *d > 24h) return wrong(name, value, "a duration such as 15s");
   s.loop.*Field = *d;
+  // What was recorded says otherwise.
+  if (Field == &Loop::sync_period) {
+    s.loop.recorded_syncs.clear();
+  } else {
+    s.loop.rounds.clear();
+  }
   return {};
 }
 

@@ -36,7 +36,8 @@ class Run {
   Simulation run() {
     begin();
     const RunTime end = demand_.length();
-    RunTime next_sync = loop_.first_sync;
+    RunTime on_grid = loop_.first_sync;
+    RunTime next_sync = sync_near(on_grid);
     for (std::size_t bin = 0; bin < demand_.per_second.size(); ++bin) {
       offered_ = demand_.per_second[bin];
       const RunTime bin_end = demand_.bin * static_cast<std::int64_t>(bin + 1);
@@ -48,7 +49,8 @@ class Run {
         note_ready();
         if (now_ == next_sync && now_ < end) {
           sync();
-          next_sync += loop_.sync_period;
+          on_grid += loop_.sync_period;
+          next_sync = std::max(sync_near(on_grid), now_ + RunTime{1});
         }
       }
       served.wait_s = static_cast<float>(wait_s());
@@ -60,6 +62,13 @@ class Run {
   }
 
  private:
+  /// The recorded sync near an instant of the grid; that instant without one.
+  [[nodiscard]] RunTime sync_near(RunTime t) const {
+    const RunTime reach = std::min<RunTime>(loop_.sync_period / 4, std::chrono::seconds{1});
+    const auto found = std::ranges::lower_bound(loop_.recorded_syncs, t - reach);
+    return found != loop_.recorded_syncs.end() && *found < t + reach ? *found : t;
+  }
+
   void begin() {
     used_.clear();
     wanted_ = std::max(loop_.initial_replicas, 0);
@@ -149,34 +158,65 @@ class Run {
     return loop_.first_sample + loop_.metric_resolution * n;
   }
 
-  /// groupPods with cpu_unready (see k8s/hpa/pods.cpp), group by group.
+  /// The samples that are served now, with what is to be added to their instants.
+  [[nodiscard]] std::pair<const MetricRound*, RunTime> round_now() const {
+    const auto& rounds = loop_.rounds;
+    const RunTime first = rounds.front().from;
+    const RunTime last = rounds.back().from;
+    const RunTime cycle = loop_.sync_period * std::max<std::int64_t>((last - first) / loop_.sync_period, 1);
+    RunTime shift{};
+    if (now_ < first) shift = -((first - now_ + cycle - RunTime{1}) / cycle) * cycle;
+    if (now_ > last + loop_.sync_period) shift = (now_ - first) / cycle * cycle;
+    const auto after = std::ranges::upper_bound(rounds, now_ - shift, {}, &MetricRound::from);
+    return {after == rounds.begin() ? &rounds.front() : &*std::prev(after), shift};
+  }
+
+  /// groupPods with cpu_unready (see k8s/hpa/pods.cpp), group by group; pod by pod where each has a sample of its own.
   [[nodiscard]] hpa::CpuPods look() const {
     hpa::CpuPods pods;
     pods.request_milli = pod_.request_millicores;
-    const RunTime sample = last_sample();
-    const RunTime begin = sample - loop_.metric_window;
-    const double window_s = to_seconds(loop_.metric_window);
+    if (loop_.rounds.empty()) {
+      const MetricSample sample{last_sample(), loop_.metric_window};
+      for (const PodGroup& g : groups_) look_at(g, g.count, &sample, pods);
+      return pods;
+    }
+    const auto [round, shift] = round_now();
+    std::size_t pod = 0;
     for (const PodGroup& g : groups_) {
-      if (now_ < g.running) {
-        pods.unready += g.count;
-        continue;
+      for (std::int32_t i = 0; i < g.count; ++i, ++pod) {
+        if (round->samples.empty()) {
+          look_at(g, 1, nullptr, pods);
+          continue;
+        }
+        MetricSample sample = round->samples[pod % round->samples.size()];
+        sample.end += shift;
+        look_at(g, 1, &sample, pods);
       }
-      if (g.running > begin) {
-        pods.missing += g.count;
-        continue;
-      }
-      const bool young = g.running + loop_.settings.cpu_initialization_period > now_;
-      if (now_ < g.ready || (young && sample < g.ready + loop_.metric_window)) {
-        pods.unready += g.count;
-        continue;
-      }
-      const RunTime from = std::max(begin, std::min(g.ready, sample));
-      const double used = used_until(to_seconds(sample)) - used_until(to_seconds(from)) +
-                          pod_.idle_millicores * to_seconds(from - begin);
-      pods.used_milli += static_cast<std::int64_t>(std::ceil(used / window_s - 1e-9)) * g.count;
-      pods.counted += g.count;
     }
     return pods;
+  }
+
+  /// `count` pods of a group, whose samples are alike; null: they have none.
+  void look_at(const PodGroup& g, std::int32_t count, const MetricSample* sample, hpa::CpuPods& pods) const {
+    if (now_ < g.running) {
+      pods.unready += count;
+      return;
+    }
+    const RunTime begin = sample != nullptr ? sample->end - sample->window : RunTime::min();
+    if (sample == nullptr || g.running > begin) {
+      pods.missing += count;
+      return;
+    }
+    const bool young = g.running + loop_.settings.cpu_initialization_period > now_;
+    if (now_ < g.ready || (young && sample->end < g.ready + sample->window)) {
+      pods.unready += count;
+      return;
+    }
+    const RunTime from = std::max(begin, std::min(g.ready, sample->end));
+    const double used = used_until(to_seconds(sample->end)) - used_until(to_seconds(from)) +
+                        pod_.idle_millicores * to_seconds(from - begin);
+    pods.used_milli += static_cast<std::int64_t>(std::ceil(used / to_seconds(sample->window) - 1e-9)) * count;
+    pods.counted += count;
   }
 
   /// reconcileAutoscaler (horizontal.go), as hpa::Controller does it.

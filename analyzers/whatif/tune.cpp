@@ -30,7 +30,12 @@ int distance(const Candidate& a, const Candidate& b) {
 class Search {
  public:
   Search(const std::vector<TuneCase>& cases, std::size_t budget) : cases_(cases), budget_(budget) {
-    for (const TuneCase& c : cases_) services_.push_back(c.service);
+    for (const TuneCase& c : cases_) {
+      services_.push_back(c.service);
+      // Settings are to do at any phase of syncs and samples, not at the recorded ones.
+      services_.back().loop.rounds.clear();
+      services_.back().loop.recorded_syncs.clear();
+    }
     current_ = candidate_of(cases_.front().service.loop.spec, cases_.front().service.loop.settings);
   }
 
@@ -63,6 +68,7 @@ class Search {
       return t.failed <= out.best.failed || t.replica_seconds >= out.best.replica_seconds;
     });
     out.pareto.push_back(out.best);
+    if (!out.met) (void)solid(out.best.candidate, &out.unmet);
     out.tried = tried_;
     out.spec = with(out.best.candidate, cases_.front().service.loop.spec);
     return out;

@@ -49,8 +49,9 @@ struct Reason {
 struct Tuning {
   Tried current;
   Tried best;
-  bool met = false;           ///< the best meets every criterion that was judged
-  std::vector<Tried> pareto;  ///< fewest failures against fewest replica-seconds; by cost
+  bool met = false;                ///< the best meets every criterion that was judged
+  std::vector<std::string> unmet;  ///< what the best misses in its worst case: criterion and observed value
+  std::vector<Tried> pareto;       ///< fewest failures against fewest replica-seconds; by cost
   std::vector<Reason> reasons;
   std::size_t tried = 0;
   hpa::AutoscalerSpec spec;  ///< with the best settings

@@ -6,6 +6,7 @@
 #include <sstream>
 
 #include "analyzers/whatif/account.h"
+#include "analyzers/whatif/metric_rounds.h"
 #include "analyzers/whatif/outlook.h"
 #include "app/complain.h"
 #include "app/run_directory/atomic_file.h"
@@ -85,7 +86,7 @@ Result simulate_all(const WhatIf& w, int repeat) {
 
 std::string or_never(const std::optional<RunTime>& t) { return t ? format_duration(*t) : "never"; }
 
-std::vector<reports::SimulationPage::Row> rows_of(const Result& r) {
+std::vector<reports::SimulationPage::Row> rows_of(const WhatIf& w, const Result& r) {
   std::vector<reports::SimulationPage::Row> rows;
   const auto add = [&](std::string what, auto value) {
     reports::SimulationPage::Row row{std::move(what), {}};
@@ -99,6 +100,12 @@ std::vector<reports::SimulationPage::Row> rows_of(const Result& r) {
       [](const Column& c) { return format_duration(RunTime{std::llround(c.account.under_capacity_s * 1e9)}); });
   add("changes (reversals)",
       [](const Column& c) { return fmt::format("{} ({})", c.account.changes, c.account.reversals); });
+  if (const Scenario* s = w.scenario(); s != nullptr && s->price) {
+    constexpr double kHour = 3600;
+    add(s->price->currency.empty() ? "cost" : fmt::format("cost, {}", s->price->currency), [&](const Column& c) {
+      return fmt::format("{:.4g}", c.account.replica_seconds / kHour * s->price->per_replica_hour);
+    });
+  }
   add("peak utilization", [](const Column& c) {
     return c.account.peak_utilization ? fmt::format("{:.0f} %", *c.account.peak_utilization) : std::string("-");
   });
@@ -112,6 +119,34 @@ std::vector<reports::SimulationPage::Row> rows_of(const Result& r) {
     return of_simulation(c, [](const auto& s) { return fmt::format("{:.0f}", s.lost_requests); });
   });
   return rows;
+}
+
+/// The criteria of the two simulations beside one another.
+std::vector<reports::SimulationPage::Outlook> outlooks_of(const Result& r) {
+  using Outlook = reports::SimulationPage::Outlook;
+  const auto side = [](const whatif::CriterionOutlook& c) {
+    const auto status = !c.judged ? Outlook::Status::cannot_be_told
+                        : c.met   ? Outlook::Status::met
+                                  : Outlook::Status::not_met;
+    return Outlook::Side{status, fmt::format("{}{}{}", words_for(c), c.observed.empty() ? "" : ", ", c.observed)};
+  };
+  const auto& simulated = r.columns.back().criteria;
+  const auto& own = r.columns[r.columns.size() - 2].criteria;
+  std::vector<Outlook> out;
+  for (std::size_t i = 0; i < simulated.size(); ++i) {
+    out.push_back({simulated[i].title, side(own[i]), side(simulated[i]), simulated[i].note});
+  }
+  return out;
+}
+
+std::string outlook_sentence_of(const std::vector<reports::SimulationPage::Outlook>& outlooks) {
+  using Status = reports::SimulationPage::Outlook::Status;
+  const auto count = [&](Status status) {
+    return std::ranges::count_if(outlooks, [&](const auto& o) { return o.simulated.status == status; });
+  };
+  const auto open = count(Status::cannot_be_told);
+  return fmt::format("{} of {} criteria would be met{}.", count(Status::met), outlooks.size(),
+                     open > 0 ? fmt::format(", {} cannot be told from a simulation", open) : "");
 }
 
 std::vector<std::string> sentences_of(const WhatIf& w, const Result& r, const std::vector<std::string>& settings) {
@@ -129,10 +164,8 @@ std::vector<std::string> sentences_of(const WhatIf& w, const Result& r, const st
                             pod.most_per_second());
   }
   out.push_back(fmt::format("{}, and is ready {} after its creation.", capacity, format_duration(pod.to_ready)));
-  out.push_back(fmt::format("Syncs every {}; samples over {} every {}, served {} later.",
-                            format_duration(w.changed.loop.sync_period), format_duration(w.changed.loop.metric_window),
-                            format_duration(w.changed.loop.metric_resolution),
-                            format_duration(w.changed.loop.metric_lag)));
+  out.push_back(fmt::format("Syncs every {}; {}.", format_duration(w.changed.loop.sync_period),
+                            whatif::sample_words(w.changed.loop)));
   if (r.reproduction && r.reproduction->syncs > 0) {
     const auto& p = *r.reproduction;
     out.push_back(fmt::format(
@@ -169,7 +202,9 @@ reports::SimulationPage page_of(const WhatIf& w, const Result& r, std::vector<st
     page.load.steps.emplace_back(to_seconds(w.changed.demand.bin) * static_cast<double>(i), rate);
   }
   for (const Column& c : r.columns) page.columns.push_back(c.name);
-  page.rows = rows_of(r);
+  page.rows = rows_of(w, r);
+  page.outlooks = outlooks_of(r);
+  page.outlook_sentence = outlook_sentence_of(page.outlooks);
   return page;
 }
 
@@ -179,18 +214,20 @@ void write_text(const WhatIf& w, const Result& r, const std::vector<std::string>
   std::cout << fmt::format("{:32}", "");
   for (const Column& c : r.columns) std::cout << fmt::format("{:>12}", c.name);
   std::cout << '\n';
-  for (const auto& row : rows_of(r)) {
+  for (const auto& row : rows_of(w, r)) {
     std::cout << fmt::format("{:32}", row.what);
     for (const auto& v : row.values) std::cout << fmt::format("{:>12}", v);
     std::cout << '\n';
   }
+  const auto outlooks = outlooks_of(r);
+  if (!outlooks.empty()) std::cout << "\nCriteria: " << outlook_sentence_of(outlooks) << '\n';
   const auto& criteria = r.columns.back().criteria;
-  if (!criteria.empty()) std::cout << "\nCriteria, as far as a simulation can tell\n";
-  for (std::size_t i = 0; i < criteria.size(); ++i) {
-    const auto& own = r.columns[r.columns.size() - 2].criteria[i];
-    const auto word = [](const whatif::CriterionOutlook& c) { return !c.judged ? "?" : c.met ? "met" : "NOT MET"; };
-    std::cout << fmt::format("  {:8} {} ({}; as it is: {}{})\n", word(criteria[i]), criteria[i].title,
-                             criteria[i].observed, word(own), own.judged ? ", " + own.observed : "");
+  for (std::size_t i = 0; i < outlooks.size(); ++i) {
+    const whatif::CriterionOutlook& c = criteria[i];
+    std::cout << fmt::format("  {:16}{}\n", words_for(c), c.title);
+    std::cout << fmt::format("  {:16}{}{}as it is: {}\n", "", c.observed, c.observed.empty() ? "" : "; ",
+                             outlooks[i].as_it_is.text);
+    if (!c.note.empty()) std::cout << fmt::format("  {:16}({})\n", "", c.note);
   }
   std::cout << '\n';
   for (const auto& s : sentences) std::cout << s << '\n';
@@ -210,8 +247,12 @@ json::object to_json(const WhatIf& w, const Result& r, const std::vector<std::st
     o["time_to_s"] = c.account.time_to ? json::value(to_seconds(*c.account.time_to)) : json::value(nullptr);
     json::array criteria;
     for (const auto& k : c.criteria) {
-      criteria.push_back(
-          {{"id", k.id}, {"title", k.title}, {"judged", k.judged}, {"met", k.met}, {"observed", k.observed}});
+      criteria.push_back({{"id", k.id},
+                          {"title", k.title},
+                          {"judged", k.judged},
+                          {"met", k.met},
+                          {"observed", k.observed},
+                          {"note", k.note}});
     }
     if (c.simulation != nullptr) {
       o["criteria"] = std::move(criteria);

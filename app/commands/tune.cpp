@@ -25,6 +25,10 @@ std::string outcome(const Tried& t) {
   return t.failed == 0 ? "every criterion met" : fmt::format("{} not met", t.failed);
 }
 
+void write_unmet(const whatif::Tuning& t) {
+  for (const auto& criterion : t.unmet) std::cout << "  not met at the worst moment: " << criterion << '\n';
+}
+
 void write_text(const whatif::Tuning& t, const std::string& patch, const WhatIf& first, std::size_t runs) {
   std::cout << fmt::format("HPA {}/{}: {} settings tried over {} recording{}\n\n", first.ns, first.hpa, t.tried, runs,
                            runs == 1 ? "" : "s");
@@ -41,12 +45,16 @@ void write_text(const whatif::Tuning& t, const std::string& patch, const WhatIf&
     }
   }
   if (t.best.candidate == t.current.candidate) {
-    std::cout << "\nNothing that was tried is cheaper and meets the criteria: there is nothing to change.\n";
+    std::cout
+        << (t.met ? "\nNothing that was tried is cheaper and meets the criteria: there is nothing to change.\n"
+                  : "\nNo setting that was tried meets every criterion, and none comes nearer than what is there.\n");
+    write_unmet(t);
     return;
   }
   std::cout << "\nWhy\n";
   for (const whatif::Reason& r : t.reasons) std::cout << fmt::format("  {} {}: {}\n", r.setting, r.change, r.why);
   if (!t.met) std::cout << "\nNo setting that was tried meets every criterion; this one comes nearest.\n";
+  write_unmet(t);
   std::cout << fmt::format("\nPatch (kubectl patch hpa {} -n {} --patch-file FILE)\n\n{}", first.hpa, first.ns, patch);
 }
 
@@ -87,6 +95,7 @@ ExitCode tune_command(const TuneOptions& o) {
       reasons.push_back({{"setting", r.setting}, {"change", r.change}, {"why", r.why}});
     std::cout << json::object{{"tried", tuning.tried},
                               {"met", tuning.met},
+                              {"unmet", json::array(tuning.unmet.begin(), tuning.unmet.end())},
                               {"current", to_json(tuning.current)},
                               {"best", to_json(tuning.best)},
                               {"pareto", std::move(front)},

@@ -52,6 +52,25 @@ class Simulate(ProgramTest):
         self.assertNotIn("http://", text)
         for words in ("time to 5 ready pods", "replica-seconds", "Criteria"):
             self.assertIn(words, ended.out)
+        for words in ("Criteria, as far as a simulation can tell", "2 of 2 criteria would be met.", "scale up"):
+            self.assertIn(words, text)
+
+    def test_what_cannot_be_told(self):
+        plan = self.write("plan.yaml", PLAN + "  - latency: {p99: 1s}\n  - dropped_requests: 0\n"
+                          "  - logs: {absent: [ERROR]}\nprice: 0.1 EUR/h\n")
+        criteria = {c["id"]: c for c in self.simulate(plan)["criteria"]}
+        latency = criteria["latency p99"]
+        self.assertEqual((latency["judged"], latency["observed"]), (False, ""))
+        self.assertIn("at rest was not measured", latency["note"])
+        self.assertFalse(criteria["dropped_requests"]["judged"])
+        self.assertIn("what pods drop as they end", criteria["dropped_requests"]["note"])
+        self.assertIn("no logs", next(c for i, c in criteria.items() if i.startswith("logs"))["note"])
+        text = run("simulate", plan, *POD).out
+        self.assertIn("2 of 5 criteria would be met, 3 cannot be told from a simulation.", text)
+        self.assertIn("cost, EUR", text)
+        slow = {c["id"]: c for c in self.simulate(plan, "--set", "maxReplicas=2", "--set", "load-scale=20")["criteria"]}
+        self.assertEqual((slow["latency p99"]["judged"], slow["latency p99"]["met"]), (True, False), "the wait alone is too long")
+        self.assertEqual((slow["dropped_requests"]["judged"], slow["dropped_requests"]["met"]), (True, False), "it grows too long")
 
     def test_bad_input(self):
         good = self.write("x.csv", "0,10\n60,20\n")

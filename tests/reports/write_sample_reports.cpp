@@ -8,6 +8,7 @@
 #include "reports/chat.h"
 #include "reports/formats.h"
 #include "tests/reports/hostile_report.h"
+#include "tests/reports/simulation_story.h"
 #include "tests/reports/surge_run.h"
 
 namespace {
@@ -91,5 +92,8 @@ int main(int argc, char** argv) {
   Report huge = hostile_report(100);
   huge.hpas.resize(15, huge.hpas.front());
   good &= write_all(std::string(argv[1]) + "/huge", huge);
+  std::ofstream simulation(std::string(argv[1]) + "/simulation.html", std::ios::binary);
+  write_simulation_page(simulated_story(), simulation);
+  good &= static_cast<bool>(simulation.flush());
   return good ? 0 : 1;
 }

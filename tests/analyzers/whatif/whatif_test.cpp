@@ -323,9 +323,13 @@ TEST(Tune, FindsTheCheapestSettingsThatMeetTheCriteria) {
 }
 
 TEST(Tune, SaysWhenNothingDoes) {
-  const Scenario scenario = scenario_of(5, 1s);  // no pod starts so soon
+  Scenario scenario = scenario_of(5, 90s);
+  scenario.criteria.push_back(
+      {ReplicasCriterion{"", std::nullopt, 4, std::nullopt, {}}, {}});  // five, but at most four
   const Tuning t = tune({{service_with(140, 300s), {scenario, "todo", RunTime{0}}, 0.05}}, 500);
-  EXPECT_TRUE(t.best.candidate.min >= 5 || !t.met);
+  EXPECT_FALSE(t.met);
+  EXPECT_EQ(t.best.failed, 1);
+  EXPECT_THAT(t.unmet, testing::ElementsAre(testing::AnyOf(HasSubstr("5 ready pods"), HasSubstr("at most 4"))));
 }
 
 TEST(Patch, HoldsOnlyWhatDiffers) {

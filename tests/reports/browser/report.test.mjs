@@ -344,6 +344,26 @@ const tests = {
     assert.deepEqual(complaints, []);
   },
 
+  async "says which criteria a simulation would meet"() {
+    for (const [width, scheme] of [[1280, "light"], [390, "dark"]]) {
+      const page = await browser.newPage();
+      const complaints = complaints_of(page);
+      await page.setViewportSize({ width, height: 900 });
+      await page.emulateMedia({ colorScheme: scheme });
+      await page.goto(pathToFileURL(join(directory, "simulation.html")).href);
+      assert.deepEqual(await page.locator(".criteria tbody tr td:nth-child(3) span").evaluateAll((all) => all.map((s) => s.className)),
+        ["met", "met", "broken", "open"]);
+      assert.match(await page.textContent("main, body"), /2 of 4 criteria would be met, 1 cannot be told/);
+      assert.ok(await page.getByText("a simulation has no logs").isVisible());
+      assert.equal(await page.locator("svg path").count(), 4);
+      assert.equal(await overflow(page), 0);
+      assert.deepEqual(await audit(page, directory), []);
+      await shot(page, `simulation-${width}-${scheme}`);
+      assert.deepEqual(complaints, []);
+      await page.close();
+    }
+  },
+
   async "prints on white"() {
     const { page } = await open("surge.report.html", { scheme: "dark" });
     await page.evaluate(() => dispatchEvent(new Event("beforeprint")));
