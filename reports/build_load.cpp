@@ -1,6 +1,7 @@
 // Load, latency and errors over time, and their sums over stages and phases.
 #include <set>
 
+#include "analyzers/load_sum.h"
 #include "reports/build_parts.h"
 
 namespace surgeproof::reports {
@@ -10,12 +11,13 @@ constexpr double kMostBins = 1800;
 constexpr double kMostHeatColumns = 600;
 constexpr int kHeatRowsPerDecade = 10;
 
-std::uint64_t answered(const LoadWindow& w) {
+/// Of a LoadWindow or a LoadSum.
+std::uint64_t answered(const auto& w) {
   return w.count(Outcome::ok) + w.count(Outcome::unexpected_status) + w.count(Outcome::server_error) +
          w.count(Outcome::too_slow) + w.count(Outcome::bad_gateway);
 }
 
-std::uint64_t lost_here(const LoadWindow& w) { return w.count(Outcome::generator_error) + w.count(Outcome::unsent); }
+std::uint64_t lost_here(const auto& w) { return w.count(Outcome::generator_error) + w.count(Outcome::unsent); }
 
 RunTime end_of_windows(const Timeline& timeline) {
   RunTime end = timeline.windows.end_of_last();
@@ -171,14 +173,12 @@ class SeriesBuilder {
   LoadSeries out_;
 };
 
-void add_counts(const LoadWindow& w, SpanSummary& sum) {
+void add_counts(const LoadSum& w, SpanSummary& sum) {
   sum.planned += w.planned;
   sum.sent += w.sent;
   sum.answered_well += w.count(Outcome::ok);
   sum.lost_here += lost_here(w);
-  for (std::size_t o = 0; o < kOutcomes; ++o) {
-    if (is_drop(static_cast<Outcome>(o))) sum.dropped += w.outcomes[o];
-  }
+  sum.dropped += w.drops();
   sum.errors += w.count(Outcome::unexpected_status) + w.count(Outcome::server_error) + w.count(Outcome::too_slow);
 }
 
@@ -210,18 +210,15 @@ SpanSummary summarize(const Timeline& timeline, const Axis& axis, Interval inter
   SpanSummary sum;
   sum.span.begin_s = axis(interval.begin);
   sum.span.end_s = axis(interval.end);
-  Histogram latency;
-  std::uint64_t served = 0;
-  for (const LoadWindow& w : timeline.windows) {
-    if (stage.empty() ? !interval.contains(w.begin) : w.stage != stage) continue;
-    add_counts(w, sum);
-    served += answered(w);
-    latency.merge(w.latency);
-  }
+  // A stage's requests are known by its name, whenever their windows begin.
+  const Interval counted = stage.empty() ? interval : Interval{RunTime::min(), RunTime::max()};
+  const LoadSum load = sum_latency(timeline, {.span = counted, .stage = stage});
+  add_counts(load, sum);
+  const Histogram& latency = load.latency;
   const double seconds = stage.empty() ? covered_seconds(timeline, interval) : seconds_of(interval, timeline);
   if (seconds > 0) {
     sum.offered_per_second = static_cast<double>(sum.planned) / seconds;
-    sum.served_per_second = static_cast<double>(served) / seconds;
+    sum.served_per_second = static_cast<double>(answered(load)) / seconds;
   }
   sum.p50_ms = to_ms(latency.quantile(0.5));
   sum.p95_ms = to_ms(latency.quantile(0.95));

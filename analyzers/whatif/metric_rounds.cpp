@@ -57,9 +57,7 @@ class RoundFinder {
   }
 
   /// Those added since, by time.
-  std::vector<MetricRound> take() {
-    return std::exchange(rounds_, {});
-  }
+  std::vector<MetricRound> take() { return std::exchange(rounds_, {}); }
 
  private:
   /// Of the pods that are there, oldest first. One that was never measured would get a sample as new as any.

@@ -1,5 +1,5 @@
-// Which samples metrics-server served when, as a recording shows it: no single lag stands for them. Each pod is measured
-// in its own time and over its own window, and a sample waits for metrics-server's next round.
+// Which samples metrics-server served when, as a recording shows it: no single lag stands for them. Each pod is
+// measured in its own time and over its own window, and a sample waits for metrics-server's next round.
 #pragma once
 
 #include <string>

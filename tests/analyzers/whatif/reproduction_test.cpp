@@ -26,8 +26,8 @@ constexpr std::string_view kSpec = R"({"scaleTargetRef":{"kind":"Deployment","na
   "maxReplicas":10,"metrics":[{"type":"Resource","resource":{"name":"cpu","target":{"type":"Utilization",
   "averageUtilization":70}}}],"behavior":{"scaleDown":{"stabilizationWindowSeconds":45}}})";
 
-/// 2 to 10 pods of 200m at 70 %, 5 ms a request. The load climbs for 2 minutes, stays for 3 and falls for 3, so that what
-/// a sync sees depends on when the samples were taken.
+/// 2 to 10 pods of 200m at 70 %, 5 ms a request. The load climbs for 2 minutes, stays for 3 and falls for 3, so that
+/// what a sync sees depends on when the samples were taken.
 Service truth() {
   Service s;
   for (int t = 0; t < kLength / 1s; ++t) {
@@ -54,8 +54,8 @@ Service truth() {
   hpa::apply_defaults(s.loop.spec);
   s.loop.first_sync = 9s;
   s.loop.initial_replicas = 2;
-  // metrics-server comes every 15 s, 4 s after a full quarter of a minute. It finds of each pod what its kubelet measured
-  // 1.5 to 9.5 s before, over 10 to 18 s.
+  // metrics-server comes every 15 s, 4 s after a full quarter of a minute. It finds of each pod what its kubelet
+  // measured 1.5 to 9.5 s before, over 10 to 18 s.
   for (RunTime from = 4s - 2 * kScrape; from < kLength; from += kScrape) {
     MetricRound round{from, {}};
     for (int pod = 0; pod < 10; ++pod) {
