@@ -72,8 +72,8 @@ class LivePage {
   std::string stage_now() const {
     for (const LiveStage& s : view_.stages) {
       if (view_.elapsed < s.begin || view_.elapsed >= s.end) continue;
-      const std::string clock =
-          fmt::format(", {} of {}", clock_text(to_seconds(view_.elapsed - s.begin)), clock_text(to_seconds(s.end - s.begin)));
+      const std::string clock = fmt::format(", {} of {}", clock_text(to_seconds(view_.elapsed - s.begin)),
+                                            clock_text(to_seconds(s.end - s.begin)));
       return cut(cleaned(s.name), text_width() - kLabel - 1 - columns(clock)) + clock;
     }
     return "";
