@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
@@ -94,20 +95,20 @@ struct SignalPoller::Core {
     }
   }
 
-  asio::awaitable<void> check_all(std::optional<WatchError>& error) {
+  asio::awaitable<void> ask_all(std::vector<SignalAnswer>& answers, std::optional<WatchError>& error) {
     ApiConnection connection(*server);
     for (const SignalRequest& signal : signals) {
       const Reading reading = co_await ask(connection, signal);
-      if (reading.query_is_wrong) {
-        error = WatchError{WatchError::Kind::configuration,
-                           fmt::format("signal \"{}\": {}", signal.name, reading.message), "mend its query"};
-      } else if (reading.failure) {
+      if (reading.failure && !reading.query_is_wrong) {
         error = WatchError{WatchError::Kind::unreachable,
                            fmt::format("signal \"{}\": cannot ask {}: {}", signal.name, config.server, reading.message),
                            "check prometheus.url, and that this machine may reach it"};
         if (reading.kind == Kind::forbidden) error->hint = "check prometheus.token: the server wants other credentials";
+        co_return;
       }
-      if (error) co_return;
+      answers.push_back(
+          {signal.name, std::nullopt, reading.message, reading.kind == Kind::missing, reading.query_is_wrong});
+      if (reading.value) answers.back().value = reading.value->value;
     }
   }
 };
@@ -123,19 +124,30 @@ SignalPoller::SignalPoller(ClusterConfig server, std::vector<SignalRequest> sign
 
 SignalPoller::~SignalPoller() { stop(); }
 
-std::expected<void, WatchError> SignalPoller::check() {
+std::expected<std::vector<SignalAnswer>, WatchError> SignalPoller::look() {
   auto server = ApiServer::make(core_->config);
   if (!server) {
     return std::unexpected(WatchError{WatchError::Kind::configuration, "prometheus: " + server.error().message, ""});
   }
   core_->server = *std::move(server);
   core_->server->answer_timeout = kLongestAnswer;
+  std::vector<SignalAnswer> answers;
   std::optional<WatchError> error;
-  asio::co_spawn(*core_->io, core_->check_all(error), pass_on);
+  asio::co_spawn(*core_->io, core_->ask_all(answers, error), pass_on);
   core_->io->run();
   core_->io->restart();
-  if (error) return std::unexpected(*error);
-  return {};
+  const auto wrong = std::ranges::find_if(answers, &SignalAnswer::query_is_wrong);
+  if (error && wrong == answers.end()) return std::unexpected(*error);
+  return answers;
+}
+
+std::expected<void, WatchError> SignalPoller::check() {
+  const auto answers = look();
+  if (!answers) return std::unexpected(answers.error());
+  const auto wrong = std::ranges::find_if(*answers, &SignalAnswer::query_is_wrong);
+  if (wrong == answers->end()) return {};
+  return std::unexpected(WatchError{WatchError::Kind::configuration,
+                                    fmt::format("signal \"{}\": {}", wrong->name, wrong->message), "mend its query"});
 }
 
 void SignalPoller::start() {

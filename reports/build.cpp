@@ -95,7 +95,7 @@ void add_watched_only(const Timeline& timeline, Report& r) {
   r.exit_code = 0;
   int decisions = 0;
   for (const HpaTrack& hpa : timeline.hpas) decisions += changes_of(hpa.wanted());
-  const auto warnings = std::ranges::count_if(r.log, [](const LogLine& line) { return line.warning; });
+  const auto warnings = std::ranges::count_if(r.log, [](const LogLine& l) { return l.warning && !l.before; });
   const auto many = [](auto n, std::string_view noun) { return fmt::format("{} {}{}", n, noun, n == 1 ? "" : "s"); };
   r.headline = fmt::format("Watched for {}: {} of replicas, {}", r.duration, many(decisions, "change"),
                            many(warnings, "warning"));
@@ -118,11 +118,11 @@ Report build_report(const RunInfo& info, const Scenario& scenario, const Timelin
     r.hpas.back().decisions = build_decisions(timeline, hpa, info.started, axis);
     add_own_simulation(timeline, scenario, hpa, info.started, axis, r.hpas.back());
   }
-  r.log = build_log(timeline, axis);
+  r.log = build_log(timeline, axis, info.started);
   r.signals = build_signals(scenario, timeline, axis);
   r.log_texts = build_log_texts(scenario, timeline, axis);
-  const bool only_watches = scenario.load.none() && !scenario.watch.empty();
-  if (only_watches && scenario.criteria.empty()) add_watched_only(timeline, r);
+  r.without_load = scenario.load.none() && !scenario.watch.empty();
+  if (r.without_load && scenario.criteria.empty()) add_watched_only(timeline, r);
   r.gaps = build_gaps(timeline, axis);
   r.failures = build_failures(timeline, axis);
   r.drops = build_drops(verdict.drops, axis);

@@ -7,6 +7,8 @@ namespace surgeproof::reports {
 namespace {
 
 constexpr std::size_t kMostLines = 400;
+/// Events tell their time in these.
+constexpr std::chrono::seconds kWholeSeconds{1};
 
 std::string name_of(const ObjectRef& ref) { return ref.kind + "/" + ref.name; }
 
@@ -41,10 +43,12 @@ void shorten(std::vector<LogLine>& lines) {
 
 }  // namespace
 
-std::vector<LogLine> build_log(const Timeline& timeline, const Axis& axis) {
+std::vector<LogLine> build_log(const Timeline& timeline, const Axis& axis, WallTime started) {
   std::vector<LogLine> out;
   for (const ClusterEvent& e : timeline.events) {
-    out.push_back({axis(e.at.observed), e.type == "Warning", name_of(e.regarding), e.reason, e.message, e.count});
+    const bool before = e.at.reported && *e.at.reported + kWholeSeconds < started;
+    out.push_back(
+        {axis(e.at.observed), e.type == "Warning", name_of(e.regarding), e.reason, e.message, e.count, before});
   }
   for (const ActionSample& a : timeline.actions) {
     if (!a.begun) continue;

@@ -51,7 +51,8 @@ GeneratorHealth build_generator_health(const Timeline& timeline);
 ReplicaSteps replicas_at(const HpaTrack& track, RunTime end, const std::vector<RunTime>& also, const Axis& axis);
 HpaReport build_hpa(const Timeline& timeline, const HpaTrack& track, const Axis& axis);
 /// Events of the cluster and decisions seen in the HPAs, by time; at most 400 lines.
-std::vector<LogLine> build_log(const Timeline& timeline, const Axis& axis);
+/// `started`: wall time of RunTime zero.
+std::vector<LogLine> build_log(const Timeline& timeline, const Axis& axis, WallTime started);
 /// `started`: wall time of the recording's zero.
 Decisions build_decisions(const Timeline& timeline, const HpaTrack& track, WallTime started, const Axis& axis);
 /// Fills own_simulation and replicas.simulated when the recording holds enough for it.

@@ -57,9 +57,10 @@ class ConsolePage {
 
   void header() {
     line(paint(cut(cleaned(r_.name), width_), Ink::bold));
-    paragraph(fmt::format("{}, load began {}, {} recorded{}", r_.target, r_.load_started, r_.duration,
-                          r_.interrupted ? ", interrupted" : ""),
-              "", 0, Ink::dim);
+    const std::string begin = r_.without_load ? "watched from " : r_.target + ", load began ";
+    paragraph(
+        fmt::format("{}{}, {} recorded{}", begin, r_.load_started, r_.duration, r_.interrupted ? ", interrupted" : ""),
+        "", 0, Ink::dim);
   }
 
   void criteria() {

@@ -66,7 +66,7 @@ void write_html(const Report& r, std::ostream& out) {
       "copyright "
       "Leon Sorokin; its licence is in this page's source.</footer>\n",
       escaped_xml(r.tool_version),
-      r.watched_only ? "recording began" : "load began, latencies run from the planned instant of each request");
+      r.without_load ? "recording began" : "load began, latencies run from the planned instant of each request");
   write_scripts(r, out);
   out << "</body>\n</html>\n";
 }

@@ -143,7 +143,7 @@ std::string html_data(const Report& r) {
       {"stages", spans(r.stages)}, {"phases", spans(r.phases)}, {"load", load(r.load)},
       {"hpas", std::move(hpas)},   {"gaps", std::move(gaps)}};
   if (!actions.empty()) data["actions"] = std::move(actions);
-  if (r.watched_only) data["watched_only"] = true;
+  if (r.without_load) data["without_load"] = true;
   if (!r.signals.empty()) {
     json::array signals;
     for (const SignalSeries& s : r.signals) signals.push_back(signal(s));

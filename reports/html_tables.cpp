@@ -150,7 +150,7 @@ void write_measurement(const Report& r, std::ostream& out) {
     close_table(out);
   }
   const GeneratorHealth& g = r.generator;
-  if (!r.watched_only)
+  if (!r.without_load)
     write_html_pairs({{"Schedule error p50", words_for_ms(g.schedule_error_p50_ms)},
                       {"Schedule error p99", words_for_ms(g.schedule_error_p99_ms)},
                       {"Schedule error max", words_for_ms(g.schedule_error_max_ms)},

@@ -28,10 +28,12 @@ void write_masthead(const Report& r, std::ostream& out) {
     out << fmt::format("<p class=\"headline\">{} <span>{}</span></p>\n<ul class=\"facts\">", pill(r.status),
                        escaped_xml(r.headline));
   }
-  out << fmt::format("<li>Target {}</li><li>Load began {}</li><li>{} recorded{}</li>", escaped_xml(r.target),
-                     escaped_xml(r.load_started), escaped_xml(r.duration), r.interrupted ? ", interrupted" : "");
-  out << fmt::format("<li>{} requests planned</li><li>surgeproof {}</li></ul>\n</div></header>\n",
-                     grouped(r.total.planned), escaped_xml(r.tool_version));
+  const std::string begin =
+      r.without_load ? "Watched from " : fmt::format("Target {}</li><li>Load began ", escaped_xml(r.target));
+  out << fmt::format("<li>{}{}</li><li>{} recorded{}</li>", begin, escaped_xml(r.load_started), escaped_xml(r.duration),
+                     r.interrupted ? ", interrupted" : "");
+  if (!r.without_load) out << fmt::format("<li>{} requests planned</li>", grouped(r.total.planned));
+  out << fmt::format("<li>surgeproof {}</li></ul>\n</div></header>\n", escaped_xml(r.tool_version));
 }
 
 // The bar: the limit in its middle, so that twice the limit fills it.

@@ -10,7 +10,8 @@ std::string log_words(const LogTextRow& row) {
   if (row.lines == 0) return row.read ? "no line" : "no log was read";
   std::string text = fmt::format("{} {}", grouped(row.lines), row.lines == 1 ? "line" : "lines");
   if (row.first_s) text += ", " + clock_text(*row.first_s);
-  if (row.last_s && row.lines > 1) text += " to " + clock_text(*row.last_s);
+  if (row.first_s && row.last_s && clock_text(*row.last_s) != clock_text(*row.first_s))
+    text += " to " + clock_text(*row.last_s);
   return text;
 }
 

@@ -197,8 +197,9 @@ void write_page(const Report& r, std::ostream& out) {
   write_paths(r, out);
   write_elasticity(r, out);
   write_health(r, out);
-  out << fmt::format("\nTarget {}, load began {}, {} recorded, surgeproof {}.\n", cell(r.target), cell(r.load_started),
-                     cell(r.duration), cell(r.tool_version));
+  const std::string begin = r.without_load ? "Watched from " : fmt::format("Target {}, load began ", cell(r.target));
+  out << fmt::format("\n{}{}, {} recorded, surgeproof {}.\n", begin, cell(r.load_started), cell(r.duration),
+                     cell(r.tool_version));
 }
 
 }  // namespace

@@ -191,6 +191,11 @@ struct Narrator::Teller {
         warning ? Ink::yellow : Ink::dim);
   }
 
+  /// Of a text that is looked for, as long as the lines are kept and not only counted.
+  void operator()(const LogLine& l) {
+    if (!l.line.empty()) say(l.observed, "pod " + l.pod, fmt::format("logs ({}): {}", l.container, l.line));
+  }
+
   void operator()(const WatchState& w) {
     const std::string key = w.resource + " " + w.ns + " " + w.hpa;
     const auto known = n.seen_.find(key);

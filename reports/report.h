@@ -238,6 +238,7 @@ struct LogLine {
   std::string reason;
   std::string message;
   int count = 1;
+  bool before = false;  ///< of an event: it happened before the recording began, by the server's clock
 };
 
 /// One of the scenario's signals over time.
@@ -358,7 +359,8 @@ struct Report {
   std::string duration;  ///< of the recording, in words
   bool interrupted = false;
   bool going_on = false;      ///< the run is not over: what is not decided yet is open, and the page follows
-  bool watched_only = false;  ///< nothing was to be sent or judged: a timeline, exit code 0
+  bool without_load = false;  ///< nothing was to be sent
+  bool watched_only = false;  ///< and nothing was to be judged either: a timeline, exit code 0
 
   Status status = Status::inconclusive;
   int exit_code = 4;

@@ -41,6 +41,13 @@ std::size_t length_of_colour(std::string_view text, std::size_t i) {
   return end == std::string_view::npos ? 1 : end - i + 1;
 }
 
+/// How many octets the first `count` characters take.
+std::size_t bytes_of_columns(std::string_view text, int count) {
+  std::size_t i = 0;
+  for (int n = 0; n < count && i < text.size(); ++n) i += decode(text, i).length;
+  return i;
+}
+
 }  // namespace
 
 std::string cleaned(std::string_view text, bool keep_newlines) {
@@ -120,9 +127,7 @@ int columns(std::string_view text) {
 std::string cut(std::string_view text, int width) {
   if (width <= 0) return {};
   if (columns(text) <= width) return std::string(text);
-  std::size_t i = 0;
-  for (int n = 0; n < width - 1; ++n) i += decode(text, i).length;
-  return std::string(text.substr(0, i)) + "…";
+  return std::string(text.substr(0, bytes_of_columns(text, width - 1))) + "…";
 }
 
 std::string padded(std::string_view text, int width) {
@@ -139,18 +144,24 @@ std::string right_aligned(std::string_view text, int width) {
 std::vector<std::string> wrapped(std::string_view text, int width) {
   std::vector<std::string> lines;
   std::string line;
+  const auto end_line = [&] {
+    if (!line.empty()) lines.push_back(std::move(line));
+    line.clear();
+  };
   for (std::size_t i = 0; i < text.size();) {
     const std::size_t end = std::min(text.find(' ', i), text.size());
-    const std::string word = cut(text.substr(i, end - i), width);
+    std::string_view word = text.substr(i, end - i);
     i = end + 1;
     if (word.empty()) continue;
-    if (!line.empty() && columns(line) + 1 + columns(word) > width) {
-      lines.push_back(std::move(line));
-      line.clear();
+    if (!line.empty() && columns(line) + 1 + columns(word) > width) end_line();
+    while (columns(word) > std::max(width, 1)) {
+      const std::size_t head = bytes_of_columns(word, std::max(width, 1));
+      lines.emplace_back(word.substr(0, head));
+      word.remove_prefix(head);
     }
-    line += line.empty() ? word : " " + word;
+    line += line.empty() ? std::string(word) : " " + std::string(word);
   }
-  if (!line.empty()) lines.push_back(std::move(line));
+  end_line();
   return lines;
 }
 

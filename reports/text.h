@@ -26,7 +26,7 @@ std::string cut(std::string_view text, int width);
 /// Cut, then filled with blanks at the right (or left) to exactly `width` columns.
 std::string padded(std::string_view text, int width);
 std::string right_aligned(std::string_view text, int width);
-/// Broken at blanks into lines of at most `width` columns; a longer word stands on a line of its own, cut.
+/// Broken at blanks into lines of at most `width` columns; a longer word (a path, an address) goes on on the next line.
 std::vector<std::string> wrapped(std::string_view text, int width);
 
 /// "1,234,567"

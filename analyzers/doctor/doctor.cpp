@@ -82,7 +82,8 @@ class Examination {
       if (!line.denied.empty()) {
         add(group, key.second, r.essential ? Level::failure : Level::warning,
             fmt::format("not allowed to {}; without: {}", line.denied, r.without),
-            "surgeproof print-rbac SCENARIO prints the Role that is needed");
+            f_.scenario.empty() ? "surgeproof print-rbac SCENARIO prints the Role that is needed"
+                                : fmt::format("surgeproof print-rbac {} | kubectl apply -f -", f_.scenario));
       } else if (!line.silent.empty()) {
         add(group, key.second, Level::unseen, fmt::format("could not be asked: {}", r.words));
       } else {

@@ -40,6 +40,7 @@ struct MachineFacts {
 };
 
 struct DoctorFacts {
+  std::string scenario;  ///< its file as named by the user; empty: none was
   Attempt configuration;
   std::vector<std::string> warnings;  ///< of the configuration
   std::optional<Attempt> server;      ///< empty: not tried

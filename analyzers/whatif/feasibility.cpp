@@ -247,8 +247,9 @@ std::string stage_words(const Feasibility& f) {
   std::string text;
   const auto add = [&](std::string_view what, TimeRange range) {
     if (range.most <= RunTime{0}) return;
-    text += fmt::format("{}{} {} to {}", text.empty() ? "" : ", ", what, format_duration(range.least),
-                        format_duration(range.most));
+    const std::string least = format_duration(range.least);
+    const std::string most = format_duration(range.most);
+    text += fmt::format("{}{} {}", text.empty() ? "" : ", ", what, least == most ? most : least + " to " + most);
   };
   add("until a sync sees the surge", f.seen);
   add("more rounds", f.rounds);

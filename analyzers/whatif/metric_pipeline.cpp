@@ -18,21 +18,21 @@ constexpr RunTime kUsualResolution = seconds{15};
 /// It spreads the scrapes of a round over 8 ms a node, this at most (pkg/scraper).
 constexpr RunTime kSpread = seconds{4};
 
+/// Windows between two readings of a counter end in fractions of a second, and a young container's may be short. Whole
+/// seconds, the same for all and less than metrics-server takes: something else makes the metrics, and at this pace.
+bool is_another_source(const TimeRange& seen) {
+  return seen.least == seen.most && seen.least < kLeastResolution && seen.least % seconds{1} == RunTime{0};
+}
+
 }  // namespace
 
 MetricPipeline metric_pipeline(const std::optional<TimeRange>& seen) {
-  MetricPipeline p;
-  p.resolution = {kLeastResolution, kUsualResolution};
-  RunTime between_readings = kHousekeeping * kJitter;
-  if (seen) {
-    // A window lies between two readings of a counter. So it varies from sample to sample by up to 20 s, and what is
-    // seen at one instant only widens what is usual, unless it is too short for a kubelet as it comes.
-    p.resolution.least = std::min(kLeastResolution, seen->least);
-    p.resolution.most = seen->least < kHousekeeping ? seen->most : std::max(kUsualResolution, seen->most);
-    between_readings = std::min(between_readings, seen->least * kJitter);
-  }
-  p.lag = {RunTime{0}, between_readings + std::min(kSpread, p.resolution.most)};
-  return p;
+  if (seen && is_another_source(*seen)) return {*seen, {RunTime{0}, seen->most * (kJitter + 1)}};
+  MetricPipeline p{{kLeastResolution, kUsualResolution}, {RunTime{0}, kHousekeeping * kJitter + kSpread}};
+  if (!seen) return p;
+  // A window is a resolution, give or take the 20 s of a reading: what is seen at one instant only widens what is
+  // usual.
+  return {{std::min(p.resolution.least, seen->least), std::max(p.resolution.most, seen->most)}, p.lag};
 }
 
 }  // namespace surgeproof::whatif

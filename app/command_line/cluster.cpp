@@ -111,6 +111,7 @@ void add_watch(CommandLine& line) {
       "Watch a live HPA without sending load\n\n"
       "  surgeproof watch --hpa backend -n todo\n"
       "  surgeproof watch --hpa backend --hpa events/consumer --for 10m --out runs/friday\n"
+      "  surgeproof watch --hpa backend --for 1h --absent panic: --absent '${DB_PASSWORD}'\n"
       "  surgeproof report runs/friday --format markdown\n\n"
       "On a terminal a screen shows replicas, each metric against its target, conditions, decisions, pods\n"
       "that start or end, events, and what cannot be seen; elsewhere each change is a line. Everything is\n"
@@ -125,6 +126,12 @@ void add_watch(CommandLine& line) {
       "How long; default: until Ctrl-C");
   watch->add_option("--prometheus", o.prometheus, "URL of a Prometheus for --signal (PROMETHEUS_URL)");
   watch->add_option("--signal", o.signals, "NAME=QUERY, repeatable: another value to record, asked every 5s")
+      ->allow_extra_args(false);
+  watch->add_option("--absent", o.absent, "TEXT that no line of the pods' logs may hold, repeatable: judged at the end")
+      ->type_name("TEXT")
+      ->allow_extra_args(false);
+  watch->add_option("--present", o.present, "TEXT that some line of the pods' logs must hold, repeatable")
+      ->type_name("TEXT")
       ->allow_extra_args(false);
   watch->add_option("--out", o.out, "Run directory; default runs/<time>-watch-<hpa>");
   watch->add_flag_callback("--plain", [&o] { o.view = View::plain; }, "Lines instead of the screen");

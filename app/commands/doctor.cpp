@@ -29,7 +29,9 @@ constexpr std::chrono::seconds kOldSample{120};
 
 class Doctor {
  public:
-  explicit Doctor(const DoctorOptions& options, const Scenario* scenario) : o_{options}, scenario_{scenario} {}
+  explicit Doctor(const DoctorOptions& options, const Scenario* scenario) : o_{options}, scenario_{scenario} {
+    if (options.scenario.path != "-") facts_.scenario = options.scenario.path;
+  }
 
   DoctorFacts look() {
     const bool asks_cluster =

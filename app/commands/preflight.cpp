@@ -12,8 +12,8 @@ ExitCode preflight_command(const PreflightOptions& o) {
   if (!loaded) return ExitCode::usage;
   const auto flags = loop_flags_of(o.flags);
   if (!flags) return complain(ExitCode::usage, flags.error());
-  if (loaded->scenario.watch.empty()) {
-    return complain(ExitCode::usage, loaded->path + " watches no HPA: there is nothing to look at",
+  if (loaded->scenario.watch.empty() && loaded->scenario.signals.empty()) {
+    return complain(ExitCode::usage, loaded->path + " watches no HPA and no signals: there is nothing to look at",
                     "add watch: {hpa: …}");
   }
   const auto list = preflight_check(*loaded, o.cluster, *flags);

@@ -37,6 +37,18 @@ WatchTarget target_of(const std::string& text, const std::string& default_ns) {
   return {.ns = text.substr(0, slash), .hpa = text.substr(slash + 1), .container = {}, .place = {}};
 }
 
+/// "{absent: [\"panic:\"], present: [\"serves on\"]}". A ${VARIABLE} is left to the scenario's reader, which masks it.
+std::string log_texts(const WatchCommandOptions& options) {
+  std::string out;
+  for (const auto& [key, texts] : {std::pair{"absent", &options.absent}, std::pair{"present", &options.present}}) {
+    if (texts->empty()) continue;
+    std::vector<std::string> quoted;
+    for (const auto& text : *texts) quoted.push_back(reading::yaml_quoted(text));
+    out += fmt::format("{}{}: [{}]", out.empty() ? "{" : ", ", key, fmt::join(quoted, ", "));
+  }
+  return out + "}";
+}
+
 /// The run directory's scenario: what was watched, and that no load was sent.
 std::string scenario_text(const std::vector<WatchTarget>& targets, const WatchCommandOptions& options) {
   std::string text = "# Written by surgeproof watch: nothing was sent.\nname: watch";
@@ -52,7 +64,11 @@ std::string scenario_text(const std::vector<WatchTarget>& targets, const WatchCo
     text += fmt::format("  {}: {{prometheus: {}, every: 5s}}\n", signal.substr(0, equals),
                         reading::yaml_quoted(reading::without_references(signal.substr(equals + 1))));
   }
-  return text + "load: none\n";
+  text += "load: none\n";
+  if (!options.absent.empty() || !options.present.empty()) {
+    text += fmt::format("criteria:\n  - logs: {}\n", log_texts(options));
+  }
+  return text;
 }
 
 class Watching {
@@ -110,7 +126,9 @@ class Watching {
     std::vector<k8s::WatchRequest> requests;
     for (const auto& w : loaded_->scenario.watch) requests.push_back({w.ns, w.hpa});
     const std::string origin = config_.origin;
-    watcher_.emplace(std::move(config_), std::move(requests), anchor_, sink(), options_.watch);
+    k8s::WatchOptions watch = options_.watch;
+    watch.logs = log_requests(loaded_->scenario, config_.ns);
+    watcher_.emplace(std::move(config_), std::move(requests), anchor_, sink(), std::move(watch));
     watcher_->start();
     if (const auto code = see_cluster(*watcher_, origin, info_); code != ExitCode::pass) return code;
     writer_->write_file(kRunInfoFile, run_info_to_json(info_) + "\n");

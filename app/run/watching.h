@@ -22,6 +22,8 @@ struct WatchCommandOptions {
   View view = View::automatic;                     ///< a screen on a terminal, lines elsewhere; quiet: only the report
   std::string prometheus;                          ///< URL; empty: PROMETHEUS_URL
   std::vector<std::string> signals;                ///< "NAME=QUERY"
+  std::vector<std::string> absent;                 ///< texts that the watched pods' logs may not hold: a criterion
+  std::vector<std::string> present;                ///< texts that they must hold, each in some line
   k8s::WatchOptions watch;
 };
 

@@ -50,7 +50,7 @@ function show_time(lanes, t) {
   const output = document.getElementById("at");
   const { data } = lanes;
   if (t == null) {
-    output.textContent = `${clock(lanes.range[0])} to ${clock(lanes.range[1])} since the ${data.watched_only ? "recording" : "load"} began; drag to zoom, click to keep a moment`;
+    output.textContent = `${clock(lanes.range[0])} to ${clock(lanes.range[1])} since the ${data.without_load ? "recording" : "load"} began; drag to zoom, click to keep a moment`;
     return;
   }
   const wall = new Date(data.load_started_unix_ms + t * 1000).toISOString().slice(11, 21);
@@ -65,7 +65,7 @@ function add_lanes(lanes) {
     add_rate_lane(lanes, data.load);
     add_latency_lane(lanes, data.load, data.latency_limit_ms);
     add_error_lane(lanes, data.load);
-  } else if (!data.watched_only) {
+  } else if (!data.without_load) {
     lanes.quiet("Requests per second", "No load was recorded.");
   }
   const several = data.hpas.length > 1;

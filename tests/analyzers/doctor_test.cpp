@@ -43,6 +43,18 @@ TEST(Doctor, AllIsWell) {
   EXPECT_EQ(pods->sentence, "list, watch") << "one line a resource";
 }
 
+TEST(Doctor, AMissingRightComesWithTheCommandThatGrantsIt) {
+  auto facts = fine();
+  facts.rights[2].granted = false;
+  const auto remedy = [&] {
+    const auto checks = examine(facts);
+    return std::ranges::find(checks, "events", &Check::id)->remedy;
+  };
+  EXPECT_EQ(remedy(), "surgeproof print-rbac SCENARIO prints the Role that is needed");
+  facts.scenario = "surge.yaml";
+  EXPECT_EQ(remedy(), "surgeproof print-rbac surge.yaml | kubectl apply -f -");
+}
+
 TEST(Doctor, EachTroubleIsNamed) {
   struct Row {
     const char* name;

@@ -295,7 +295,7 @@ TEST(Preflight, SaysHowSoonThePodsCanBeThere) {
        "more rounds (2 → 3 → 4 → 5)", 1},
       // One more is one round: 53 s until a sync sees it, and a sample of five pods' load that four share shows less.
       {"four are there", [&](Workload& w) { set_spec(w, "\"behavior\":{", by_one), w.target->ready_replicas = 4; },
-       "feasible", "until a sync sees the surge 1s to 57s, until the last pod is ready 4s to 4s", 0},
+       "feasible", "until a sync sees the surge 1s to 57s, until the last pod is ready 4s", 0},
       {"no pod tells its start",
        [](Workload& w) {
          for (auto& pod : w.pods) pod.ready_changed.reset();
@@ -337,7 +337,7 @@ TEST(Preflight, TellsTheBoundsByStage) {
   EXPECT_THAT(
       line->sentence,
       testing::StartsWith("5 ready pods come between 10s and 65s after the surge: until a sync sees the surge 1s "
-                          "to 53s, more rounds 0s to 15s, until the last pod is ready 4s to 4s"));
+                          "to 53s, more rounds 0s to 15s, until the last pod is ready 4s"));
 }
 
 TEST(Preflight, BelievesWhatItIsToldOfTheController) {

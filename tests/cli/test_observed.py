@@ -1,15 +1,19 @@
 """Signals and logs end to end: a fake Prometheus and the embedded cluster's pods, through run, report and analyze."""
 import base64
 import json
+import os
 import pathlib
 import re
+import subprocess
 import tempfile
+import time
 import unittest
+import urllib.request
 import zlib
 
 from demo_cluster import DemoCluster
 from fake_prometheus import FakePrometheus
-from surgeproof import ProgramTest, run
+from surgeproof import PROGRAM, ProgramTest, run
 
 SECRET = "hunter2-Zeppelin"
 
@@ -188,6 +192,66 @@ criteria: [{{logs: {{pods: "app=todo", absent: ERROR, present: nothing to see}}}
         self.assertEqual(verdict["signals"][0]["value"][0], 7)
         wrong = run("watch", "--hpa", "todo/todo", "--kubeconfig", self.cluster.kubeconfig, "--signal", "queue")
         self.assert_one_clear_message(wrong, 2, "--signal queue: write NAME=QUERY")
+
+    def test_watch_looks_into_logs(self):
+        """A text that is there, one that must not be, one that never comes; a secret is named by its variable."""
+        out = self.directory / "watched"
+        process = subprocess.Popen(
+            [PROGRAM, "watch", "--hpa", "todo/todo", "--kubeconfig", str(self.cluster.kubeconfig), "--for", "6s",
+             "--out", str(out), "--absent", "login failed", "--absent", "${DB_PASSWORD}", "--present", "for bob",
+             "--present", "never said"],
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=dict(os.environ, DB_PASSWORD=SECRET))
+        lines = []
+        for line in process.stdout:
+            lines.append(line)
+            if "replicas of Deployment/todo" in line:
+                break
+        for _ in range(20):  # to whichever pod: each says it
+            request = urllib.request.Request(f"{self.cluster.service}/api/log", method="POST",
+                                             data=f"ERROR login failed: password={SECRET} for bob".encode())
+            urllib.request.urlopen(request, timeout=5).read()
+            time.sleep(0.1)
+        text = "".join(lines) + process.stdout.read()
+        process.stdout.close()
+        self.assertEqual(process.wait(timeout=60), 1, text)
+        self.assertRegex(text, r"pod todo-\S+ +logs \(\S+\): ERROR login failed: password=\*\*\* for bob")
+        verdict = json.loads((out / "verdict.json").read_text())
+        found = {c["id"]: c for c in verdict["criteria"]}["logs"]
+        self.assertEqual((found["status"], found["reason"]), ("fail", "found"))
+        self.assertEqual({row["text"]: row["lines"] > 0 for row in verdict["logs"]},
+                         {"login failed": True, "${DB_PASSWORD}": True, "for bob": True, "never said": False})
+        self.assertNotIn(SECRET, text)
+        html = re.sub(r"<(script|style).*?</\1>", "", (out / "report.html").read_text(), flags=re.S)
+        for words in ("requests planned", "oad began", "Schedule error"):
+            self.assertNotIn(words, text + html + (out / "report.md").read_text())
+        again = run("analyze", "--no-write", out, env={"DB_PASSWORD": SECRET})
+        self.assertEqual(again.code, 1, again.text)
+        self.assert_no_secret(again, out)
+
+        calm = run("watch", "--hpa", "todo/todo", "--kubeconfig", self.cluster.kubeconfig, "--for", "2s", "-q",
+                   "--out", self.directory / "calm", "--absent", "PANIC")
+        self.assertEqual(calm.code, 0, calm.text)
+        self.assertIn("PASS", calm.out)
+
+    def test_preflight_asks_for_the_signals(self):
+        def look(answer, *criteria):
+            prometheus = self.prometheus(answer)
+            ended = run("preflight", self.scenario(prometheus.url, *criteria), "--kubeconfig", self.cluster.kubeconfig,
+                        "--output", "json", env={"DB_PASSWORD": "x", "TENANT": "x"})
+            checks = json.loads(ended.out)["checks"]
+            return ended.code, {c["id"]: c for c in checks if c["group"] == "Signals"}
+
+        code, said = look(lambda query: 0.25, "signal: {p95: {max: 1s}}")
+        self.assertEqual((code, said["p95"]["level"], said["p95"]["sentence"]), (0, "ok", "it is 250ms now"))
+        code, said = look(lambda query: None, "signal: {p95: {max: 1s}}")
+        self.assertEqual((code, said["p95"]["level"]), (0, "warning"))
+        self.assertIn("gives no series now", said["p95"]["sentence"])
+        code, said = look(lambda query: (400, "parse error"), "signal: {p95: {max: 1s}}")
+        self.assertEqual((code, said["p95"]["level"], said["p95"]["remedy"]), (1, "failure", "mend its query"))
+        down = run("preflight", self.scenario("http://127.0.0.1:9", "signal: {p95: {max: 1s}}"), "--kubeconfig",
+                   self.cluster.kubeconfig, env={"DB_PASSWORD": "x", "TENANT": "x"})
+        self.assertEqual(down.code, 4, down.text)
+        self.assertIn("cannot ask http://127.0.0.1:9: Connection refused", " ".join(down.out.split()))
 
     def test_the_rights_that_it_takes(self):
         scenario = self.scenario("http://127.0.0.1:9", 'logs: {pods: "app=x", namespace: other, absent: ERROR}',

@@ -90,6 +90,27 @@ TEST(SignalPoller, WhatNoWaitingCuresIsToldBefore) {
   EXPECT_THAT(checked.error().message, HasSubstr("cannot ask http://127.0.0.1:1: Connection refused"));
 }
 
+TEST(SignalPoller, ALookTellsOfEverySignal) {
+  const std::string nan = R"({"status":"success","data":{"resultType":"scalar","result":[1700000000,"NaN"]}})";
+  ScriptedServer server([&](const ScriptedRequest& request) {
+    const auto asks = [&](const char* query) { return request.query.contains(query); };
+    if (asks("some")) return reply(200, kOne);
+    if (asks("nothing")) return reply(200, kNone);
+    return asks("quotient") ? reply(200, nan) : reply(400, "parse error");
+  });
+  const std::vector<SignalRequest> requests{{"a", "some"}, {"b", "nothing"}, {"c", "bad("}, {"d", "quotient"}};
+  const auto answers = SignalPoller(config_for(server), requests, kAnchor, [](const Record&) {}).look();
+  ASSERT_TRUE(answers);
+  ASSERT_EQ(answers->size(), 4u) << "a wrong query does not hide those after it";
+  EXPECT_EQ(answers->at(0).value, 1);
+  EXPECT_EQ(answers->at(0).message, "");
+  EXPECT_TRUE(answers->at(1).no_series && !answers->at(1).query_is_wrong);
+  EXPECT_TRUE(answers->at(2).query_is_wrong && !answers->at(2).no_series);
+  EXPECT_THAT(answers->at(2).message, HasSubstr("parse error"));
+  EXPECT_FALSE(answers->at(3).value || answers->at(3).no_series || answers->at(3).query_is_wrong);
+  EXPECT_THAT(answers->at(3).message, HasSubstr("NaN"));
+}
+
 TEST(SignalPoller, HeadersGoWithEveryQuestionAndSamplesTellWhenTheyWereAsked) {
   std::string tenant;
   ScriptedServer server([&](const ScriptedRequest& request) {

@@ -184,6 +184,38 @@ TEST(Report, TheCurvesEndWithTheLoad) {
   EXPECT_EQ(report_of(run).load.t_s.size(), 720u);
 }
 
+// What the server says happened before the watch began is listed, and is no warning of the watch.
+TEST(Report, AWatchCountsTheWarningsOfItsOwnTime) {
+  struct Row {
+    const char* name;
+    const char* type;
+    std::optional<std::chrono::milliseconds> reported;  // from the begin; empty: the server does not say
+    const char* headline;
+  };
+  const std::vector<Row> rows{
+      {"a minute before", "Warning", -60s, "0 warnings"},     {"in the same second", "Warning", -999ms, "1 warning"},
+      {"just before that", "Warning", -1001ms, "0 warnings"}, {"meanwhile", "Warning", 5s, "1 warning"},
+      {"nobody knows when", "Warning", {}, "1 warning"},      {"no warning", "Normal", 5s, "0 warnings"},
+  };
+  for (const Row& row : rows) {
+    RecordedRun run = empty_run();
+    run.info.started = WallTime{1'750'000'000s};
+    run.scenario.criteria.clear();
+    run.scenario.load.stages.clear();
+    run.scenario.load.closed.reset();
+    ASSERT_TRUE(run.scenario.load.none());
+    run.scenario.watch.assign(1, {});
+    ClusterEvent event;
+    event.type = row.type;
+    event.at.observed = 30ms;
+    if (row.reported) event.at.reported = run.info.started + *row.reported;
+    run.timeline.events = {event};
+    const Report report = report_of(run);
+    EXPECT_TRUE(report.headline.ends_with(row.headline)) << row.name << ": " << report.headline;
+    EXPECT_EQ(report.log.size(), 1u) << row.name;
+  }
+}
+
 TEST(Report, WithoutSamplesThereIsNoFigure) {
   const Report report = report_of(empty_run());
   EXPECT_FALSE(report.total.p99_ms);

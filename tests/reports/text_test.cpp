@@ -45,7 +45,8 @@ TEST(Columns, CountCodePointsNotBytesNorColours) {
 
 TEST(Wrapped, BreaksAtBlanks) {
   EXPECT_EQ(wrapped("one two  three", 7), (std::vector<std::string>{"one two", "three"}));
-  EXPECT_EQ(wrapped("incomprehensibilities a", 8), (std::vector<std::string>{"incompr…", "a"}));
+  EXPECT_EQ(wrapped("incomprehensibilities a", 8), (std::vector<std::string>{"incompre", "hensibil", "ities a"}));
+  EXPECT_EQ(wrapped("in /tmp/größe/x", 7), (std::vector<std::string>{"in", "/tmp/gr", "öße/x"})) << "a path is whole";
   EXPECT_TRUE(wrapped("", 8).empty());
 }
 

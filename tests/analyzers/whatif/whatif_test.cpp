@@ -178,9 +178,11 @@ TEST(Feasibility, DerivesTheAgeOfMetricsFromWhatIsSeen) {
       {"a resolution of 10 s, seen through 10 to 20 s of kubelet", TimeRange{11s, 19s}, {10s, 19s}, {0s, 24s}},
       {"the least that a kubelet does", TimeRange{10s, 10s}, {10s, 15s}, {0s, 24s}},
       {"metrics-server without a flag", TimeRange{52s, 68s}, {10s, 68s}, {0s, 24s}},
-      // No kubelet as it comes: readings are 2 to 4 s apart, and a round of scrapes ends before the next.
-      {"quicker than a kubelet", TimeRange{2s, 2s}, {2s, 2s}, {0s, 6s}},
-      {"a little quicker than a kubelet", TimeRange{9s, 30s}, {9s, 30s}, {0s, 22s}},
+      {"young containers have short ones", TimeRange{8310ms, 8310ms}, {8310ms, 15s}, {0s, 24s}},
+      {"a young one beside an old one", TimeRange{5s, 12s}, {5s, 15s}, {0s, 24s}},
+      // No kubelet measures whole seconds: readings are one window apart, and one or two old when they are scraped.
+      {"another source", TimeRange{2s, 2s}, {2s, 2s}, {0s, 6s}},
+      {"another source, or chance", TimeRange{10s, 10s}, {10s, 15s}, {0s, 24s}},
   };
   for (const Row& row : rows) {
     const MetricPipeline p = metric_pipeline(row.seen);
