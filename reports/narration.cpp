@@ -191,9 +191,14 @@ struct Narrator::Teller {
         warning ? Ink::yellow : Ink::dim);
   }
 
-  /// Of a text that is looked for, as long as the lines are kept and not only counted.
+  /// Of a text that is looked for, as long as the lines are kept and not only counted; once, however many texts a line
+  /// holds: their records follow each other.
   void operator()(const LogLine& l) {
-    if (!l.line.empty()) say(l.observed, "pod " + l.pod, fmt::format("logs ({}): {}", l.container, l.line));
+    const auto when = l.timestamp ? l.timestamp->time_since_epoch() : l.observed;
+    const std::string key = fmt::format("{}/{}/{} {}", l.ns, l.pod, l.container, when.count());
+    if (l.line.empty() || n.last_log_ == key) return;
+    n.last_log_ = key;
+    say(l.observed, "pod " + l.pod, fmt::format("logs ({}): {}", l.container, l.line));
   }
 
   void operator()(const WatchState& w) {

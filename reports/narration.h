@@ -42,6 +42,7 @@ class Narrator {
   std::map<std::string, std::map<std::string, int>> slices_;  // ready endpoints by service, then slice
   std::map<std::string, int> services_;                       // ready endpoints as last told
   std::map<std::string, WatchState::Kind> seen_;              // by resource, namespace and HPA
+  std::string last_log_;                                      // whose line was told last, and of when
 };
 
 /// "12:31:05  HPA todo     wants 5 replicas …", wrapped with a hanging indent. `clock`: the time of day to print.

@@ -22,13 +22,15 @@ class SignalRules {
         return line(Level::failure, "the run refuses its query: " + a_.words, "mend its query");
       case Outcome::no_series:
         return line(judged() ? Level::warning : Level::note, "its query gives no series now" + lost(),
-                    judged() ? "are the metric's name and labels right, and is it scraped? A counter that begins with its "
-                               "first event needs: … or vector(0)"
-                             : "");
+                    judged()
+                        ? "are the metric's name and labels right, and is it scraped? A counter that begins with its "
+                          "first event needs: … or vector(0)"
+                        : "");
       case Outcome::no_number:
         return line(judged() ? Level::warning : Level::note, a_.words + lost(),
                     judged() ? "a quotient without traffic is NaN, and may be a number under load" : "");
-      case Outcome::value: break;
+      case Outcome::value:
+        break;
     }
     return of_value();
   }

@@ -14,8 +14,9 @@ namespace {
 /// What preflight found goes to standard error, and its warnings into the report. Another code than `pass`: nothing
 /// may be sent.
 ExitCode look_before(const LoadedScenario& loaded, SessionOptions& session) {
-  if (loaded.scenario.watch.empty()) {
-    return complain(ExitCode::usage, loaded.path + " watches no HPA: there is nothing for --preflight to look at");
+  if (loaded.scenario.watch.empty() && loaded.scenario.signals.empty()) {
+    return complain(ExitCode::usage,
+                    loaded.path + " watches no HPA and no signals: there is nothing for --preflight to look at");
   }
   auto list = preflight_check(loaded, session.cluster, {});
   if (!list) return list.error();

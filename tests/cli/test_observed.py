@@ -214,7 +214,8 @@ criteria: [{{logs: {{pods: "app=todo", absent: ERROR, present: nothing to see}}}
         text = "".join(lines) + process.stdout.read()
         process.stdout.close()
         self.assertEqual(process.wait(timeout=60), 1, text)
-        self.assertRegex(text, r"pod todo-\S+ +logs \(\S+\): ERROR login failed: password=\*\*\* for bob")
+        words = " ".join(text.split())
+        self.assertRegex(words, r"pod todo-\S+ logs \(\S+\): ERROR login failed: password=\*\*\* for bob")
         verdict = json.loads((out / "verdict.json").read_text())
         found = {c["id"]: c for c in verdict["criteria"]}["logs"]
         self.assertEqual((found["status"], found["reason"]), ("fail", "found"))

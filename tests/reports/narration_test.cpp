@@ -29,6 +29,16 @@ TEST(Narrator, TellsLinesOfLogsThatWereKept) {
   EXPECT_EQ(told[0].subject, "pod todo-a");
   EXPECT_EQ(told[0].text, "logs (app): panic: no more");
   EXPECT_TRUE(narrator.tell(log_line(4s, "")).empty()) << "only counted";
+  LogLine other = log_line(3s, "panic: no more");
+  other.pattern = "no more";
+  EXPECT_TRUE(narrator.tell(other).empty()) << "the same line holds two texts";
+  other.timestamp = WallTime{7s};
+  EXPECT_EQ(narrator.tell(other).size(), 1u);
+  EXPECT_TRUE(narrator.tell(other).empty());
+  other.timestamp = WallTime{7s} + 1ns;
+  EXPECT_EQ(narrator.tell(other).size(), 1u) << "the same words again are another line";
+  other.pod = "todo-b";
+  EXPECT_EQ(narrator.tell(other).size(), 1u);
 }
 
 }  // namespace
