@@ -12,7 +12,7 @@ namespace {
 
 using testing::HasSubstr;
 using Level = Check::Level;
-using Outcome = SignalAsked::Outcome;
+using Answer = SignalAsked::Outcome;
 
 Scenario scenario_with(const std::string& criterion) {
   const auto parsed = parse_scenario(
@@ -34,7 +34,7 @@ TEST(PreflightSignals, EachAnswerIsJudgedByTheCriteriaAboutIt) {
     const char* words;
   };
   const std::string within = "signal: {queue: {min: 1, max: 100}}";
-  const auto value = [](double v) { return SignalAsked{"queue", Outcome::value, v, ""}; };
+  const auto value = [](double v) { return SignalAsked{"queue", Answer::value, v, ""}; };
   const std::vector<Row> rows{
       {"within", within.c_str(), value(12.5), Level::ok, "it is 12.5 now"},
       {"at the maximum", within.c_str(), value(100), Level::ok, "it is 100 now"},
@@ -51,18 +51,18 @@ TEST(PreflightSignals, EachAnswerIsJudgedByTheCriteriaAboutIt) {
        "already below 5"},
       {"no series",
        within.c_str(),
-       {"queue", Outcome::no_series, 0, "none"},
+       {"queue", Answer::no_series, 0, "none"},
        Level::warning,
        "gives no series now: criteria about it are inconclusive"},
       {"no series that nobody wants",
        "error_rate: 0%",
-       {"queue", Outcome::no_series, 0, "none"},
+       {"queue", Answer::no_series, 0, "none"},
        Level::note,
        "gives no series now"},
-      {"no number", within.c_str(), {"queue", Outcome::no_number, 0, "it gives NaN"}, Level::warning, "it gives NaN: "},
+      {"no number", within.c_str(), {"queue", Answer::no_number, 0, "it gives NaN"}, Level::warning, "it gives NaN: "},
       {"wrong",
        "error_rate: 0%",
-       {"queue", Outcome::wrong_query, 0, "parse error"},
+       {"queue", Answer::wrong_query, 0, "parse error"},
        Level::failure,
        "the run refuses its query: parse error"},
   };
