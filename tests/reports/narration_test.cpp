@@ -8,8 +8,8 @@ namespace {
 
 using namespace std::chrono_literals;
 
-LogLine log_line(RunTime at, std::string line) {
-  LogLine out;
+surgeproof::LogLine log_line(RunTime at, std::string line) {
+  surgeproof::LogLine out;
   out.observed = at;
   out.ns = "todo";
   out.pod = "todo-a";
@@ -29,7 +29,7 @@ TEST(Narrator, TellsLinesOfLogsThatWereKept) {
   EXPECT_EQ(told[0].subject, "pod todo-a");
   EXPECT_EQ(told[0].text, "logs (app): panic: no more");
   EXPECT_TRUE(narrator.tell(log_line(4s, "")).empty()) << "only counted";
-  LogLine other = log_line(3s, "panic: no more");
+  surgeproof::LogLine other = log_line(3s, "panic: no more");
   other.pattern = "no more";
   EXPECT_TRUE(narrator.tell(other).empty()) << "the same line holds two texts";
   other.timestamp = WallTime{7s};
