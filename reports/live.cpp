@@ -200,11 +200,15 @@ class LivePage {
       const std::string mark = !c.decided                         ? (view_.ascii ? ".." : "…")
                                : c.status == Status::inconclusive ? "?"
                                                                   : std::string(word_of(c.status));
+      const std::string title = cleaned(c.title);
+      const auto room_beside = [&](const std::string& figure) { return width - 7 - columns(figure) - 1; };
       std::string right = c.observed.empty() ? "" : fmt::format("{}, limit {} ", cleaned(c.observed), cleaned(c.limit));
+      // The title tells the limit, too.
+      if (!right.empty() && room_beside(right) < columns(title)) right = cleaned(c.observed) + " ";
       right = cut(right, width / 2);
-      const int room = width - 7 - columns(right) - 1;
+      const int room = room_beside(right);
       screen_.put(Weight::criterion,
-                  " " + screen_.paint(padded(mark, 5), ink) + " " + padded(cleaned(c.title), room) + " " + right);
+                  " " + screen_.paint(padded(mark, 5), ink) + " " + padded(title, room) + " " + right);
     }
   }
 

@@ -95,6 +95,20 @@ TEST(Live, ShowsWhatMattersInEightyByTwentyFour) {
   EXPECT_EQ(text.find('\x1b'), std::string::npos);
 }
 
+TEST(Live, LeavesTheLimitToTheTitleWhereBothHaveNoRoom) {
+  LiveView view = surge_view();
+  view.criteria = {{"x", "p99 latency is at most 1s", Status::pass, false, "3ms", "1s"}};
+  const auto line_at = [&](int width) -> std::string {
+    for (const auto& line : lines_of(render_live(view, width, 24, false))) {
+      if (line.contains("p99 latency is at most 1s")) return line;
+    }
+    return "";
+  };
+  EXPECT_TRUE(line_at(60).contains("3ms, limit 1s")) << line_at(60);
+  EXPECT_TRUE(line_at(40).contains("3ms")) << line_at(40);
+  EXPECT_FALSE(line_at(40).contains("limit")) << line_at(40);
+}
+
 /// What was observed need not be of the limit's kind: "5 replicas wanted of 24s" would say nothing.
 TEST(Live, ACriterionsFigureStandsBesideItsLimit) {
   struct Row {
