@@ -6,6 +6,7 @@
 #include "reports/metrics.h"
 #include "reports/terminal.h"
 #include "reports/text.h"
+#include "tests/reports/text_lines.h"
 
 namespace surgeproof::reports {
 namespace {
@@ -59,18 +60,6 @@ LiveView surge_view() {
                 {"dropped_requests all", "no request is dropped", Status::fail, true, "3", "0"}};
   v.hint = "Ctrl-C stops the load and still writes a report";
   return v;
-}
-
-std::vector<std::string> lines_of(const std::string& text) {
-  std::vector<std::string> lines(1);
-  for (const char c : text) {
-    if (c == '\n') {
-      lines.emplace_back();
-    } else {
-      lines.back() += c;
-    }
-  }
-  return lines;
 }
 
 TEST(Live, FitsEveryTerminal) {

@@ -1,6 +1,7 @@
 #include <gtest/gtest.h>
 
 #include "reports/text.h"
+#include "tests/reports/text_lines.h"
 #include "tests/reports/watch_story.h"
 
 namespace surgeproof::reports {
@@ -8,18 +9,6 @@ namespace {
 
 using namespace std::chrono_literals;
 using Kind = WatchState::Kind;
-
-std::vector<std::string> screen_lines(const std::string& text) {
-  std::vector<std::string> lines(1);
-  for (const char c : text) {
-    if (c == '\n') {
-      lines.emplace_back();
-    } else {
-      lines.back() += c;
-    }
-  }
-  return lines;
-}
 
 void expect_shown(const std::string& screen, const std::string& part) {
   EXPECT_NE(screen.find(part), std::string::npos) << part << "\n" << screen;
@@ -38,7 +27,7 @@ TEST(WatchScreen, FitsEveryTerminal) {
   WatchStory story = surge_watched();
   for (const bool colour : {false, true}) {
     for (const auto& [width, height] : {std::pair{80, 24}, {132, 50}, {60, 15}, {40, 10}, {20, 1}, {250, 8}}) {
-      const auto lines = screen_lines(story.screen(width, height, colour));
+      const auto lines = lines_of(story.screen(width, height, colour));
       EXPECT_LE(lines.size(), static_cast<std::size_t>(height));
       for (const std::string& line : lines) EXPECT_LE(columns(line), width) << line;
     }
@@ -220,7 +209,7 @@ TEST(WatchScreen, ChartsShowTwoMinutesThenAllThenTheLastTen) {
                          Row{601s, "09:00:01", "09:10:01"}, Row{3600s, "09:50:00", "10:00:00"}}) {
     WatchStory story = calm();
     story.until(row.now);
-    const auto axis = screen_lines(story.screen(100, 30))[1];
+    const auto axis = lines_of(story.screen(100, 30))[1];
     expect_shown(axis, row.begin + " ");
     EXPECT_TRUE(axis.ends_with(row.end)) << axis;
   }
@@ -229,7 +218,7 @@ TEST(WatchScreen, ChartsShowTwoMinutesThenAllThenTheLastTen) {
 TEST(WatchScreen, AKnownEndIsTheEndOfTheCharts) {
   WatchStory story = calm();
   story.settings().length = 5min;
-  const auto lines = screen_lines(story.screen(100, 30));
+  const auto lines = lines_of(story.screen(100, 30));
   EXPECT_TRUE(lines[0].ends_with("09:00:05 UTC  0:05 / 5:00 ")) << lines[0];
   EXPECT_TRUE(lines[1].ends_with("09:05:00")) << lines[1];
 }
@@ -257,7 +246,7 @@ TEST(WatchScreen, TextFromOutsideHoldsNoControlCharacters) {
   story.hpa(3, 31, {{"ScalingActive", "False", "\x1b[2J", "\x1b]0;title\x07", {}}});
   story.pod("\x1b[31m", false, "\x1b[2J").seen("pods", Kind::lost, "\x1b[H\nnext").until(9s);
   EXPECT_EQ(story.screen(120, 40).find('\x1b'), std::string::npos);
-  EXPECT_LE(screen_lines(story.screen(120, 40)).size(), 40U);
+  EXPECT_LE(lines_of(story.screen(120, 40)).size(), 40U);
 }
 
 }  // namespace

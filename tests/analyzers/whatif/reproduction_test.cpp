@@ -11,6 +11,7 @@
 #include "analyzers/whatif/fit.h"
 #include "analyzers/whatif/metric_rounds.h"
 #include "analyzers/whatif/setting.h"
+#include "tests/analyzers/whatif/cpu_service.h"
 
 namespace surgeproof::whatif {
 namespace {
@@ -29,31 +30,17 @@ constexpr std::string_view kSpec = R"({"scaleTargetRef":{"kind":"Deployment","na
 /// 2 to 10 pods of 200m at 70 %, 5 ms a request. The load climbs for 2 minutes, stays for 3 and falls for 3, so that
 /// what a sync sees depends on when the samples were taken.
 Service truth() {
-  Service s;
+  Service s = cpu_service(1s, 4s);
   for (int t = 0; t < kLength / 1s; ++t) {
     const double up = std::clamp((t - 60) / 120.0, 0.0, 1.0);
     const double down = std::clamp((t - 360) / 180.0, 0.0, 1.0);
     s.demand.per_second.push_back(std::round(40 + 160 * (up - down)));
   }
-  s.pod.cpu_per_request_ms = 5;
-  s.pod.request_millicores = 200;
-  s.pod.most_millicores = 500;
-  s.pod.to_running = 1s;
-  s.pod.to_ready = 4s;
-  s.loop.spec.min_replicas = 2;
-  s.loop.spec.max_replicas = 10;
   s.loop.spec.behavior = hpa::Behavior{};
   s.loop.spec.behavior->scale_down = hpa::ScalingRules{};
   s.loop.spec.behavior->scale_down->stabilization_window_seconds = 45;
-  hpa::MetricSpec cpu;
-  cpu.type = hpa::MetricType::resource;
-  cpu.name = "cpu";
-  cpu.target.type = "Utilization";
-  cpu.target.average_utilization_percent = 70;
-  s.loop.spec.metrics.push_back(cpu);
   hpa::apply_defaults(s.loop.spec);
   s.loop.first_sync = 9s;
-  s.loop.initial_replicas = 2;
   // metrics-server comes every 15 s, 4 s after a full quarter of a minute. It finds of each pod what its kubelet
   // measured 1.5 to 9.5 s before, over 10 to 18 s.
   for (RunTime from = 4s - 2 * kScrape; from < kLength; from += kScrape) {

@@ -7,6 +7,7 @@
 #include "analyzers/whatif/setting.h"
 #include "analyzers/whatif/simulation.h"
 #include "analyzers/whatif/tune.h"
+#include "tests/analyzers/whatif/cpu_service.h"
 
 namespace surgeproof::whatif {
 namespace {
@@ -17,23 +18,9 @@ using testing::HasSubstr;
 /// 2 to 10 pods of 200m at 70 %; 5 ms of CPU a request; 15 s syncs and samples; ready after 10 s.
 /// 60 s at 40/s (100m a pod: 50 %), then `surge` per second.
 Service service_with(double surge, RunTime length = 600s) {
-  Service s;
+  Service s = cpu_service(5s, 10s);
   s.demand.per_second.assign(static_cast<std::size_t>(length / 1s), surge);
   std::fill_n(s.demand.per_second.begin(), 60, 40.0);
-  s.pod.cpu_per_request_ms = 5;
-  s.pod.request_millicores = 200;
-  s.pod.most_millicores = 500;
-  s.pod.to_running = 5s;
-  s.pod.to_ready = 10s;
-  s.loop.spec.min_replicas = 2;
-  s.loop.spec.max_replicas = 10;
-  hpa::MetricSpec cpu;
-  cpu.type = hpa::MetricType::resource;
-  cpu.name = "cpu";
-  cpu.target.type = "Utilization";
-  cpu.target.average_utilization_percent = 70;
-  s.loop.spec.metrics.push_back(cpu);
-  s.loop.initial_replicas = 2;
   return s;
 }
 
